@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: MIT
+# cmake --install: libraries, headers, a CMake package and a pkg-config file, all relocatable.
+
+include(CMakePackageConfigHelpers)
+
+set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/rondo")
+
+get_property(targets GLOBAL PROPERTY RONDO_TARGETS)
+install(TARGETS ${targets} EXPORT rondo_targets FILE_SET HEADERS)
+install(EXPORT rondo_targets NAMESPACE rondo:: DESTINATION "${package_dir}")
+
+configure_package_config_file(
+    "${CMAKE_CURRENT_LIST_DIR}/rondoConfig.cmake.in" "${PROJECT_BINARY_DIR}/rondoConfig.cmake"
+    INSTALL_DESTINATION "${package_dir}")
+write_basic_package_version_file(
+    "${PROJECT_BINARY_DIR}/rondoConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
+install(FILES "${PROJECT_BINARY_DIR}/rondoConfig.cmake"
+              "${PROJECT_BINARY_DIR}/rondoConfigVersion.cmake" DESTINATION "${package_dir}")
+
+# A static archive must stand before what it uses, so the list runs from the top layer down.
+get_property(compiled GLOBAL PROPERTY RONDO_COMPILED)
+list(REMOVE_ITEM compiled rondo_testing)
+list(REVERSE compiled)
+list(TRANSFORM compiled PREPEND "-l" OUTPUT_VARIABLE pc_libs)
+list(JOIN pc_libs " " pc_libs)
+file(RELATIVE_PATH pc_prefix "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/prefix")
+configure_file("${CMAKE_CURRENT_LIST_DIR}/rondo.pc.in" "${PROJECT_BINARY_DIR}/rondo.pc" @ONLY)
+install(FILES "${PROJECT_BINARY_DIR}/rondo.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")

@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""check.py <compiler> <include dir> <case.cpp>: the case must not compile, and must say why.
+
+A case names what the compiler has to say, each on a line of its own:
+    // expect: <words>          on every compiler
+    // expect-gcc12: <words>    the case is for GCC before 13 only; elsewhere it is skipped
+A case that contains `#ifdef RONDO_GOOD` is compiled a second time with it defined and must then
+be accepted: this proves that the refused line, and nothing else, is what is wrong.
+"""
+import re
+import subprocess
+import sys
+
+SKIPPED = 77
+
+
+def is_gcc12(compiler):
+    macros = subprocess.run([compiler, "-dM", "-E", "-x", "c++", "/dev/null"],
+                            capture_output=True, text=True, check=True).stdout
+    version = re.search(r"__GNUC__ (\d+)", macros)
+    return "__clang__" not in macros and int(version[1]) < 13
+
+
+def compile_case(compiler, include, case, *extra):
+    command = [compiler, "-std=c++20", "-fsyntax-only", "-Wall", "-Werror=unused-result",
+               "-Werror=unused-value", "-fdiagnostics-color=never", "-I", include, *extra, case]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+def main(compiler, include, case):
+    text = open(case, encoding="utf-8").read()
+    expected = re.findall(r"// expect: (.+)", text)
+    only_gcc12 = re.findall(r"// expect-gcc12: (.+)", text)
+    if only_gcc12 and not is_gcc12(compiler):
+        return SKIPPED
+    expected += only_gcc12
+    if not expected:
+        print("the case has no `// expect:` line")
+        return 1
+
+    refused = compile_case(compiler, include, case)
+    # A note quotes the source, comments included: only what the compiler says itself counts.
+    said = [line for line in refused.stderr.splitlines() if "// expect" not in line]
+    missing = [words for words in expected if not any(words in line for line in said)]
+    if refused.returncode == 0 or missing:
+        print("it compiles" if refused.returncode == 0 else f"never said: {missing}")
+        print(refused.stderr)
+        return 1
+    if "RONDO_GOOD" in text:
+        accepted = compile_case(compiler, include, case, "-DRONDO_GOOD")
+        if accepted.returncode != 0:
+            print("the corrected form does not compile either:", accepted.stderr, sep="\n")
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Who may include whom: reads the #include lines of the tree and says which break a rule."""
+import pathlib
+import re
+import sys
+
+# A component may use what is named here, and what those may use.
+MAY_USE = {
+    "base": [],
+    "sys": ["base"],
+    "core": ["base"],
+    "driver": ["base", "sys", "core"],
+    "sync": ["core"],
+    "os": ["core", "sys"],
+    "net": ["os"],
+    "testing": ["driver", "sync", "net"],
+}
+UMBRELLA = ["core", "sync", "os", "net"]
+# The kernel has one door: elsewhere in the library these headers would be a second one.
+KERNEL = re.compile(r"<(sys/(?!types)\w+\.h|unistd\.h|netdb\.h|netinet/.*|arpa/.*|poll\.h"
+                    r"|fcntl\.h|signal\.h|csignal|pthread\.h|spawn\.h|linux/.*)>")
+INCLUDE = re.compile(r'^\s*#\s*include\s+([<"][^>"]+[>"])')
+
+
+def closure(component):
+    reached = {component}
+    for used in MAY_USE[component]:
+        reached |= closure(used)
+    return reached
+
+
+def included_component(target):
+    parts = target.strip('<>"').split("/")
+    parts = parts[1:] if parts[0] == "rondo" else parts
+    return parts[0] if len(parts) > 1 and parts[0] in MAY_USE else None
+
+
+def allowed(path):
+    """The components that the file may include, and whether it may include the kernel's headers."""
+    tree, *rest = path.parts
+    if tree in ("examples", "bench"):
+        virtual = tree == "examples" and "virtual" in path.name
+        return set(MAY_USE) - (set() if virtual else {"testing"}), True
+    inside = rest[1:] if tree == "include" else rest
+    if len(inside) == 1:
+        return set().union(*map(closure, UMBRELLA)), False
+    return closure(inside[0]), inside[0] == "sys"
+
+
+def check(path):
+    components, kernel = allowed(path)
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        match = INCLUDE.match(line)
+        if not match:
+            continue
+        used = included_component(match[1])
+        if used and used not in components:
+            yield f"{path}:{number}: may not include {match[1]} (the layer of {used})"
+        if KERNEL.match(match[1]) and not kernel:
+            yield f"{path}:{number}: {match[1]} is included in sys only"
+
+
+def main():
+    trees = [pathlib.Path(tree) for tree in ("include", "src", "examples", "bench")]
+    files = [f for tree in trees for f in sorted(tree.rglob("*.[ch]pp"))]
+    faults = [fault for file in files for fault in check(file)]
+    print(*faults, f"layers: {len(files)} files, {len(faults)} faults", sep="\n")
+    return bool(faults)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
