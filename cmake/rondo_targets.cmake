@@ -8,7 +8,6 @@ set(RONDO_WARNINGS
     -Wextra
     -Wpedantic
     -Wshadow
-    -Wnon-virtual-dtor
     -Woverloaded-virtual
     -Wimplicit-fallthrough
     -Wcast-qual
