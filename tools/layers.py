@@ -31,9 +31,9 @@ def closure(component):
 
 
 def included_component(target):
-    parts = target.strip('<>"').split("/")
-    parts = parts[1:] if parts[0] == "rondo" else parts
-    return parts[0] if len(parts) > 1 and parts[0] in MAY_USE else None
+    """<rondo/core/x.hpp> and "core/x.hpp" → core; anything else is nobody's."""
+    match = re.match(r'(?:<rondo/|"rondo/|")(\w+)/', target)
+    return match[1] if match and match[1] in MAY_USE else None
 
 
 def allowed(path):

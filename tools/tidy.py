@@ -7,7 +7,8 @@ import sys
 import tomllib
 
 TREES = ("include", "src", "tests", "examples", "bench", "docs", "tools", "cmake", ".ci", ".")
-KINDS = {".hpp", ".cpp", ".py", ".md", ".txt", ".cmake", ".sh", ".toml", ""}
+KINDS = {".hpp", ".cpp", ".py", ".md", ".cmake", ".sh", ".toml", ""}
+NAMES = {"CMakeLists.txt"}
 LONGEST_LINE, LONGEST_FUNCTION = 100, 60
 WORDS = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
 MACHINE = re.compile(r"(?<![\w.])/(home|root|work|Users|mnt)/\w")
@@ -93,7 +94,7 @@ def main():
     files = set()
     for tree in map(pathlib.Path, TREES):
         found = tree.glob("*") if tree == pathlib.Path(".") else tree.rglob("*")
-        files |= {f for f in found if f.is_file() and f.suffix in KINDS}
+        files |= {f for f in found if f.is_file() and (f.suffix in KINDS or f.name in NAMES)}
     faults = [fault for file in sorted(files) for fault in check(file, longer)]
     print(*faults, f"tidy: {len(files)} files, {len(faults)} faults", sep="\n")
     return bool(faults)
