@@ -58,10 +58,16 @@ def longest_file(path):
 
 
 def heading_faults(path, text):
-    """A doc comment that has one of the headings of an awaitable has all of them."""
+    """An awaitable's doc comment has all of the headings: a block that has one of the rarer ones,
+    and the block of a class that calls itself an awaitable."""
     for block in re.finditer(r"(?:^[ \t]*///[^\n]*\n)+", text, re.M):
-        has = [word for word in HEADINGS if f"/// {word}:" in block[0]]
-        if "Cancellation" in has and len(has) < len(HEADINGS):
+        declared = re.split(r"\bpublic:", text[block.end():], maxsplit=1)
+        awaitable = (re.match(r"(?:template[^;{]*?)?(?:class|struct)\b[^;{]*\{\s*$", declared[0])
+                     and declared[-1].lstrip().startswith("using rondo_awaitable"))
+        has = [word for word in HEADINGS if re.search(rf"\b{word}\b[^:.]*:", block[0])]
+        before = text[:block.start()]
+        private = before.count("namespace detail {") > before.count("}  // namespace detail")
+        if not private and len(has) < len(HEADINGS) and (awaitable or "Fairness" in has):
             line = text.count("\n", 0, block.start()) + 1
             missing = ", ".join(word for word in HEADINGS if word not in has)
             yield f"{path}:{line}: this awaitable does not say: {missing}"
