@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What the compiler at hand is like. Nothing here is meant to be set by users.
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define RONDO_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+    __has_feature(memory_sanitizer)
+#define RONDO_SANITIZED 1
+#endif
+#endif
+#ifndef RONDO_SANITIZED
+#define RONDO_SANITIZED 0
+#endif
+
+// GCC before 14 destroys a closure twice when it is a temporary in a full-expression with co_await
+// and has a capture that needs a destructor (docs/explanation/compilers.md).
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 14
+#define RONDO_CLOSURE_TEMPORARIES_BREAK 1
+#else
+#define RONDO_CLOSURE_TEMPORARIES_BREAK 0
+#endif

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <stdexcept>
+
+namespace rondo {
+
+using nanoseconds = std::chrono::nanoseconds;
+
+/// The running loop's clock: monotonic, in nanoseconds, virtual on the simulated driver.
+struct loop_clock {
+    using rep = nanoseconds::rep;
+    using period = nanoseconds::period;
+    using duration = nanoseconds;
+    using time_point = std::chrono::time_point<loop_clock>;
+    static constexpr bool is_steady = true;
+
+    /// The running loop's time. Throws runtime_error outside a loop.
+    static time_point now();
+};
+
+using time_point = loop_clock::time_point;
+
+namespace detail {
+
+/// Any duration as nanoseconds; what does not fit becomes the largest or smallest value, since
+/// "a thousand years" means "never" and not an overflow. Throws invalid_argument for NaN.
+template <class Rep, class Period>
+constexpr nanoseconds to_nanoseconds(std::chrono::duration<Rep, Period> d) {
+    using wide = std::chrono::duration<double, std::nano>;
+    const double approximate = std::chrono::duration_cast<wide>(d).count();
+    if (approximate != approximate) {
+        throw std::invalid_argument("a duration is not a number (NaN)");
+    }
+    if (approximate >= 9.2e18) {
+        return nanoseconds::max();
+    }
+    if (approximate <= -9.2e18) {
+        return nanoseconds::min();
+    }
+    return std::chrono::duration_cast<nanoseconds>(d);
+}
+
+constexpr nanoseconds to_nanoseconds(nanoseconds d) { return d; }
+
+/// `start + d`, stopping at the end of time.
+constexpr time_point add_saturating(time_point start, nanoseconds d) noexcept {
+    if (d > nanoseconds::zero() && start > time_point::max() - d) {
+        return time_point::max();
+    }
+    if (d < nanoseconds::zero() && start < time_point::min() - d) {
+        return time_point::min();
+    }
+    return start + d;
+}
+
+}  // namespace detail
+}  // namespace rondo

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/base/assert.hpp>
+#include <rondo/base/errors.hpp>
+#include <rondo/core/frame.hpp>
+#include <rondo/core/result_slot.hpp>
+#include <rondo/core/task_core.hpp>
+
+#include <concepts>
+#include <coroutine>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <source_location>
+#include <type_traits>
+#include <utility>
+
+namespace rondo {
+
+template <class T>
+class coro;
+
+/// inspect.getcoroutinestate.
+enum class coro_state : std::uint8_t { created, running, suspended, closed };
+
+namespace detail {
+
+/// How a coroutine is being run; decided once, by the first who runs it.
+enum class coro_use : std::uint8_t {
+    unused,   // created, nobody runs it
+    awaited,  // by another coroutine: `error` is alive
+    spawned,  // as a task: `core` is alive, the loop owns it
+    manual,   // by hand, with send(): `core` is alive, the coroutine object owns it
+};
+
+/// The part of a coroutine's promise that comes first in its frame, so that a task's core and its
+/// frame are found from each other.
+class coro_promise_base {
+public:
+    coro_promise_base() noexcept : error_() {}
+    coro_promise_base(const coro_promise_base&) = delete;
+    coro_promise_base& operator=(const coro_promise_base&) = delete;
+    ~coro_promise_base() {
+        if (has_core()) {
+            std::destroy_at(&core_);
+        } else {
+            std::destroy_at(&error_);
+        }
+    }
+
+    coro_use use() const noexcept { return use_; }
+    void set_awaited() noexcept { use_ = coro_use::awaited; }
+    bool has_core() const noexcept {
+        return use_ == coro_use::spawned || use_ == coro_use::manual;
+    }
+    /// Turns the coroutine into a task of `loop`, or into one driven by hand when that is null.
+    task_core& make_core(loop_core* loop, context_cell* context, std::uint64_t id) noexcept {
+        std::construct_at(&core_, loop, context, id);
+        use_ = loop != nullptr ? coro_use::spawned : coro_use::manual;
+        return core_;
+    }
+    task_core& core() noexcept { return core_; }
+
+    void store_error(std::exception_ptr error) noexcept {
+        if (has_core()) {
+            core_.set_raised(std::move(error));
+        } else {
+            error_ = std::move(error);
+        }
+    }
+    void rethrow_if_failed() {
+        if (error_) [[unlikely]] {
+            std::rethrow_exception(std::move(error_));
+        }
+    }
+
+private:
+    union {
+        task_core core_;
+        std::exception_ptr error_;
+    };
+    coro_use use_ = coro_use::unused;
+};
+
+template <class T>
+class coro_promise_storage : public coro_promise_base, public frame_base {
+public:
+    using frame_base::frame_base;
+
+    static std::suspend_always initial_suspend() noexcept { return {}; }
+    static final_awaiter final_suspend() noexcept { return {}; }
+    void unhandled_exception() noexcept { store_error(std::current_exception()); }
+
+    result_slot<T>& result() noexcept { return result_; }
+
+protected:
+    result_slot<T> result_;
+};
+
+template <class T>
+class coro_promise final : public coro_promise_storage<T> {
+public:
+    explicit coro_promise(
+        std::source_location defined = std::source_location::current()) noexcept
+        : coro_promise_storage<T>(defined) {}
+
+    coro<T> get_return_object() noexcept;
+    template <class U = T>
+        requires std::convertible_to<U&&, T>
+    void return_value(U&& value) {
+        this->result_.set(std::forward<U>(value));
+    }
+};
+
+template <>
+class coro_promise<void> final : public coro_promise_storage<void> {
+public:
+    explicit coro_promise(
+        std::source_location defined = std::source_location::current()) noexcept
+        : coro_promise_storage<void>(defined) {}
+
+    coro<void> get_return_object() noexcept;
+    void return_void() noexcept { result_.set(); }
+};
+
+template <class T>
+class coro_awaiter {
+public:
+    using promise = coro_promise<T>;
+
+    explicit coro_awaiter(std::coroutine_handle<promise> child) noexcept : child_(child) {}
+
+    bool await_ready() { return start_inline(child_, started_); }
+    template <class Parent>
+    void await_suspend(std::coroutine_handle<Parent> parent) noexcept {
+        continue_with(child_.promise(), parent);
+        if (!started_) {
+            exec.next = child_;
+        }
+    }
+    T await_resume() {
+        child_.promise().rethrow_if_failed();
+        return child_.promise().result().take();
+    }
+
+private:
+    std::coroutine_handle<promise> child_;
+    bool started_ = false;
+};
+
+/// Reports in debug mode that a coroutine was created and dropped.
+void never_awaited(const frame_base& frame) noexcept;
+[[noreturn]] void throw_already_awaited();
+[[noreturn]] void throw_empty_coroutine(const char* operation);
+
+/// One `send` to a coroutine that is driven by hand; rethrows what it raised.
+bool drive(task_core& core, std::coroutine_handle<> frame);
+
+}  // namespace detail
+
+/// What calling a coroutine function gives: asyncio's coroutine object. Nothing has run yet.
+///
+///     rondo::coro<int> answer() { co_return 42; }
+///     int n = co_await answer();
+///
+/// `co_await` runs it in the awaiting task: no task is made, the loop is not involved, and it
+/// suspends only if something inside has to wait. To run it beside others give it to `create_task`,
+/// `gather` or a `task_group`. A coroutine is awaited once; move-only; dropping one that never ran
+/// is reported in debug mode. By-value parameters live in its frame, references must outlive it.
+/// T may be a value, a reference or void; its alignment may not exceed 16.
+///
+/// Returns (co_await): what the coroutine co_returns. Throws: what escapes from it; runtime_error
+/// when it was awaited before. Cancellation: delivered to the innermost await inside. Fairness:
+/// yields only if something inside does. Threads: one, the loop's.
+template <class T = void>
+class [[nodiscard("a coroutine runs only when it is awaited: co_await it, or give it to "
+                  "create_task")]] coro {
+public:
+    using promise_type = detail::coro_promise<T>;
+    using rondo_awaitable = void;
+    using value_type = T;
+
+    coro(coro&& other) noexcept : frame_(std::exchange(other.frame_, {})) {}
+    coro& operator=(coro&& other) noexcept {
+        std::swap(frame_, other.frame_);
+        return *this;
+    }
+    ~coro() {
+        if (frame_ && frame_.promise().use() == detail::coro_use::unused) {
+            detail::never_awaited(frame_.promise());
+        }
+        close();
+    }
+
+    /// Consumes the coroutine, be it an lvalue or a temporary.
+    detail::coro_awaiter<T> operator co_await() {
+        if (!frame_) {
+            detail::throw_empty_coroutine("co_await");
+        }
+        if (frame_.promise().use() != detail::coro_use::unused) {
+            detail::throw_already_awaited();
+        }
+        frame_.promise().set_awaited();
+        return detail::coro_awaiter<T>(frame_);
+    }
+
+    // ---- driving by hand, without a loop
+    /// Runs to the next suspension. False once it has finished; rethrows what it raised.
+    bool send() {
+        prepare_manual("send");
+        return detail::drive(frame_.promise().core(), frame_);
+    }
+    /// Throws `error` at the await where the coroutine is suspended, and runs on from there.
+    bool throw_(std::exception_ptr error) {
+        prepare_manual("throw_");
+        if (!frame_.promise().core().started()) {
+            close();
+            std::rethrow_exception(std::move(error));
+        }
+        frame_.promise().core().set_raised(std::move(error));
+        return detail::drive(frame_.promise().core(), frame_);
+    }
+    /// Destroys the coroutine where it stands, running the destructors of its locals.
+    void close() noexcept {
+        if (frame_) {
+            std::exchange(frame_, {}).destroy();
+        }
+    }
+    /// Whether it has run to its end or was closed.
+    bool done() const noexcept { return !frame_ || frame_.done(); }
+    /// What it returned, once done() after driving by hand; throws invalid_state_error before.
+    decltype(auto) result() {
+        if (!frame_ || !frame_.done() || !frame_.promise().result().has_value()) {
+            throw invalid_state_error("coro::result(): the coroutine has not returned a value");
+        }
+        return frame_.promise().result().get();
+    }
+    coro_state state() const noexcept {
+        if (done()) {
+            return coro_state::closed;
+        }
+        return frame_.promise().use() == detail::coro_use::unused ? coro_state::created
+               : running()                                        ? coro_state::running
+                                                                  : coro_state::suspended;
+    }
+
+    explicit operator bool() const noexcept { return static_cast<bool>(frame_); }
+
+    /// For rondo's own parts: gives the frame away.
+    std::coroutine_handle<promise_type> release() noexcept { return std::exchange(frame_, {}); }
+    std::coroutine_handle<promise_type> frame() const noexcept { return frame_; }
+
+private:
+    friend promise_type;
+    static_assert(alignof(detail::result_slot<T>) <= 2 * sizeof(void*),
+                  "coro<T>: T's alignment exceeds that of a frame; return a unique_ptr<T>");
+
+    explicit coro(std::coroutine_handle<promise_type> frame) noexcept : frame_(frame) {}
+
+    bool running() const noexcept {
+        return frame_.promise().has_core() &&
+               frame_.promise().core().phase() == detail::task_phase::running;
+    }
+
+    void prepare_manual(const char* operation) {
+        if (!frame_) {
+            detail::throw_empty_coroutine(operation);
+        }
+        auto& promise = frame_.promise();
+        if (promise.use() == detail::coro_use::unused) {
+            promise.make_core(nullptr, nullptr, 0);
+        } else if (promise.use() != detail::coro_use::manual || frame_.done()) {
+            detail::throw_already_awaited();
+        }
+    }
+
+    std::coroutine_handle<promise_type> frame_;
+};
+
+namespace detail {
+
+template <class T>
+coro<T> coro_promise<T>::get_return_object() noexcept {
+    return coro<T>(std::coroutine_handle<coro_promise>::from_promise(*this));
+}
+
+inline coro<void> coro_promise<void>::get_return_object() noexcept {
+    return coro<void>(std::coroutine_handle<coro_promise>::from_promise(*this));
+}
+
+template <class T>
+inline constexpr bool is_coro_v = false;
+template <class T>
+inline constexpr bool is_coro_v<coro<T>> = true;
+
+/// The promise of a coroutine that nobody has run yet; throws runtime_error otherwise.
+template <class T>
+coro_promise<T>& unused_promise(const coro<T>& body) {
+    if (!body) {
+        throw_empty_coroutine("create_task");
+    }
+    if (body.frame().promise().use() != coro_use::unused) {
+        throw_already_awaited();
+    }
+    return body.frame().promise();
+}
+
+/// fn(args...) returns a coro; which one.
+template <class F, class... Args>
+using coro_of_t = std::invoke_result_t<F, Args...>;
+template <class F, class... Args>
+concept coroutine_function =
+    std::invocable<F, Args...> && is_coro_v<std::remove_cvref_t<coro_of_t<F, Args...>>>;
+
+}  // namespace detail
+}  // namespace rondo

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/core/clock.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+namespace rondo {
+
+/// Which part of the kernel a loop waits on.
+enum class driver_kind : std::uint8_t {
+    automatic,  // the environment variable RONDO_DRIVER, else the best that works here
+    epoll,
+};
+
+/// Readiness of a file descriptor; values combine.
+enum class io_events : std::uint8_t { none = 0, read = 1, write = 2 };
+constexpr io_events operator|(io_events a, io_events b) noexcept {
+    return static_cast<io_events>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
+}
+constexpr bool has(io_events set, io_events one) noexcept {
+    return (static_cast<unsigned>(set) & static_cast<unsigned>(one)) != 0;
+}
+
+/// One file descriptor that a driver watches; owned by whoever wants to know.
+class fd_watch {
+public:
+    /// `edge`: tell about changes only; otherwise about each poll for as long as it is ready.
+    fd_watch(int fd, bool edge) noexcept : fd_(fd), edge_(edge) {}
+    fd_watch(const fd_watch&) = delete;
+    fd_watch& operator=(const fd_watch&) = delete;
+
+    /// What is ready. Errors and hang-ups count as ready for both. `hangup`: the peer is gone or
+    /// has closed its side, which stays true. Called from poll().
+    virtual void on_ready(io_events events, bool hangup) noexcept = 0;
+
+    int fd() const noexcept { return fd_; }
+    bool edge() const noexcept { return edge_; }
+
+protected:
+    ~fd_watch() = default;
+
+private:
+    int fd_;
+    bool edge_;
+};
+
+/// What a loop needs of the world: the time, and to wait. Implemented by epoll and by the simulator;
+/// all virtual, because an indirect call is noise beside a system call. Loop-thread only, except
+/// wake().
+class driver {
+public:
+    virtual ~driver() = default;
+
+    virtual std::string_view name() const noexcept = 0;
+    virtual time_point now() noexcept = 0;
+
+    struct wait {
+        /// Until then at the latest; time_point::min() means look and do not wait.
+        time_point deadline;
+        /// Other threads owe the loop something and will wake it.
+        bool threads_at_work;
+    };
+    /// Tells every watch that is ready, or waits for one, for wake() or for the deadline.
+    virtual void poll(wait until) = 0;
+
+    /// Ends the current or the next poll(). Any thread, and signal handlers.
+    virtual void wake() noexcept = 0;
+
+    /// Starts, changes or (io_events::none) ends watching. Throws std::system_error.
+    virtual void watch(fd_watch& watch, io_events interest) = 0;
+
+    /// A seed, when the ready ones are to run in an order drawn by lot.
+    virtual std::optional<std::uint64_t> shuffle_seed() const noexcept { return std::nullopt; }
+};
+
+using driver_factory = std::unique_ptr<driver> (*)(driver_kind);
+
+/// Replaces what makes the drivers of new loops, for simulation. Null restores the kernel's.
+/// Returns the one before. Not while loops are being made in other threads.
+driver_factory set_driver_factory(driver_factory factory) noexcept;
+
+namespace detail {
+std::unique_ptr<driver> make_driver(driver_kind kind);
+}
+
+}  // namespace rondo

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <coroutine>
+#include <cstdint>
+
+namespace rondo {
+
+class event_loop;
+
+namespace detail {
+
+class task_core;
+struct context_cell;
+class frame_base;
+
+/// What this thread executes at the moment.
+///
+/// rondo does not rely on symmetric transfer, which GCC 12 turns into recursion without
+/// optimisation and under sanitizers. A parent starts its child inline; a child that finishes later
+/// leaves its parent in `next` and returns to the dispatcher, which resumes `next` until it is
+/// empty. The machine stack stays flat in every build mode, because frames never change threads.
+struct execution {
+    std::coroutine_handle<> next;       // to be resumed by the dispatcher, in the same task
+    task_core* current = nullptr;       // the task whose step runs
+    event_loop* loop = nullptr;         // the loop that runs in this thread
+    context_cell* context = nullptr;    // context variables while no task runs
+    std::uintptr_t stack_floor = 0;     // below it a child is not started inline
+    frame_base* frame = nullptr;        // the coroutine that reached a co_await last
+    int budget = 0;                     // awaits left that may complete without suspending
+};
+
+extern constinit thread_local execution exec;
+
+/// How deep parents may start children inline before the stack is unwound to the dispatcher.
+inline constexpr std::uintptr_t inline_stack_bytes = 64 * 1024;
+
+/// Awaits that may complete at once before a task has to let others run.
+inline constexpr int await_budget = 128;
+
+inline std::uintptr_t stack_position() noexcept {
+    return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+}
+
+inline bool stack_is_deep() noexcept { return stack_position() < exec.stack_floor; }
+
+/// Resumes `handle` and everything that it leaves in `next`, then restores what ran before. The one
+/// place where coroutines are resumed.
+void resume_as(task_core& task, std::coroutine_handle<> handle);
+
+}  // namespace detail
+}  // namespace rondo

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/base/unique_function.hpp>
+#include <rondo/core/clock.hpp>
+#include <rondo/core/context.hpp>
+#include <rondo/core/ready_ring.hpp>
+#include <rondo/core/timer_heap.hpp>
+
+#include <atomic>
+#include <cstdint>
+
+namespace rondo {
+
+namespace detail {
+
+class loop_core;
+
+/// A callback that was given to a loop. Shared by the loop, while it is scheduled, and by handles.
+class handle_core : public callback {
+public:
+    handle_core(loop_core& loop, unique_function<void()> fn, context in);
+    handle_core(const handle_core&) = delete;
+    handle_core& operator=(const handle_core&) = delete;
+    virtual ~handle_core();
+
+    void run() noexcept override;
+    void drop() noexcept override;
+
+    virtual void cancel() noexcept;
+    bool is_cancelled() const noexcept { return cancelled_.load(std::memory_order_relaxed); }
+
+    void retain() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
+    void release() noexcept {
+        if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+            delete this;
+        }
+    }
+    handle_core* next_in_inbox = nullptr;
+
+    /// Runs the callback now, in its context, and reports what it throws. It may be run again.
+    void invoke() noexcept;
+
+protected:
+    loop_core* loop_;
+
+private:
+    std::atomic<std::uint32_t> references_{1};
+    std::atomic<bool> cancelled_{false};
+    unique_function<void()> fn_;
+    context context_;
+};
+
+class timer_handle_core final : public handle_core, public timer_node {
+public:
+    timer_handle_core(loop_core& loop, unique_function<void()> fn, context in, time_point when);
+    ~timer_handle_core() override;
+
+    void expire() noexcept override;
+    void cancel() noexcept override;
+    time_point when() const noexcept { return when_; }
+
+private:
+    time_point when_;
+};
+
+}  // namespace detail
+
+/// A scheduled callback, as `call_soon` returns it. Dropping the handle changes nothing.
+/// Threads: `cancel` and `cancelled` of a handle from `call_soon_threadsafe` may be called from any
+/// thread; everything else belongs to the loop's.
+class handle {
+public:
+    handle() = default;
+    explicit handle(detail::handle_core* core) noexcept;
+    handle(const handle& other) noexcept;
+    handle(handle&& other) noexcept;
+    handle& operator=(handle other) noexcept;
+    ~handle();
+
+    /// The callback will not run, unless it already has. Harmless when repeated.
+    void cancel() noexcept;
+    bool cancelled() const noexcept;
+    friend bool operator==(const handle& a, const handle& b) noexcept { return a.core_ == b.core_; }
+
+protected:
+    detail::handle_core* core_ = nullptr;
+};
+
+/// The same for `call_later` and `call_at`. Orders by deadline.
+class timer_handle : public handle {
+public:
+    timer_handle() = default;
+    explicit timer_handle(detail::timer_handle_core* core) noexcept;
+
+    /// When the callback is due, on the loop's clock.
+    time_point when() const noexcept;
+    friend bool operator<(const timer_handle& a, const timer_handle& b) noexcept {
+        return a.when() < b.when();
+    }
+};
+
+}  // namespace rondo

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/base/intrusive_list.hpp>
+#include <rondo/base/random.hpp>
+#include <rondo/base/unique_function.hpp>
+#include <rondo/core/clock.hpp>
+#include <rondo/core/context.hpp>
+#include <rondo/core/driver.hpp>
+#include <rondo/core/execution.hpp>
+#include <rondo/core/handle.hpp>
+#include <rondo/core/ready_ring.hpp>
+#include <rondo/core/task_core.hpp>
+#include <rondo/core/timer_heap.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace rondo {
+
+class event_loop;
+class any_task;
+template <class T>
+class coro;
+template <class T>
+class task;
+template <class T>
+class future;
+
+/// What an exception handler is told.
+struct exception_context {
+    std::string message;           // what happened
+    std::exception_ptr exception;  // null when it is a mere warning
+    std::string where;             // the task or callback concerned; may be empty
+};
+
+/// How a task is to be made. See create_task.
+struct task_options {
+    std::string_view name = {};                       // "Task-N" when empty
+    std::optional<bool> eager_start = std::nullopt;   // run at once, up to the first suspension
+    rondo::context* context = nullptr;                // run in this one instead of in a copy
+};
+
+/// Sees, and may change, the options of every task before the loop makes it.
+using task_factory = unique_function<void(event_loop&, task_options&)>;
+
+namespace detail {
+
+class async_generator_core;
+class loop_core;
+
+/// A loop that somebody points to, if it still exists. For handles that outlive their loop.
+class with_live_loop {
+public:
+    explicit with_live_loop(loop_core* loop) noexcept;
+    explicit operator bool() const noexcept { return loop_ != nullptr; }
+    loop_core* operator->() const noexcept { return loop_; }
+
+private:
+    loop_core* loop_;
+};
+
+/// The scheduler: ready ring, timer heap, driver and inbox, and nothing else. Every member is for
+/// the loop's own thread, except where it says otherwise. The public face is event_loop.
+class loop_core {
+public:
+    explicit loop_core(std::unique_ptr<driver> with);
+    loop_core(const loop_core&) = delete;
+    loop_core& operator=(const loop_core&) = delete;
+
+    event_loop& face() noexcept;
+
+    // ---- ready
+    void reserve() { ring_.reserve(); }
+    void unreserve() noexcept { ring_.unreserve(); }
+    void push(task_core& task) noexcept { ring_.push(ready_item(task)); }
+    /// The callback has reserved its place.
+    void push(callback& call) noexcept { ring_.push(ready_item(call)); }
+
+    // ---- tasks
+    /// The task has reserved its place.
+    void adopt(task_core& task) noexcept { tasks_.push_back(task); }
+    void forget(task_core& task) noexcept;
+    const intrusive_list<task_core>& tasks() const noexcept { return tasks_; }
+    std::uint64_t next_task_id() noexcept { return ++task_ids_; }
+    task_factory& factory() noexcept { return factory_; }
+
+    // ---- time
+    /// Reads the clock.
+    time_point now() noexcept { return now_ = driver_->now(); }
+    timer_heap& timers() noexcept { return timers_; }
+
+    // ---- other threads
+    /// Any thread. Takes over one reference. False, with the reference dropped, once the loop has closed.
+    bool post(handle_core& call) noexcept;
+    void thread_work_begins() noexcept { ++thread_work_; }
+    void thread_work_ends() noexcept { --thread_work_; }
+
+    // ---- errors
+    /// An error that must end the loop; run_forever rethrows it after the current step.
+    void request_exit(std::exception_ptr error) noexcept;
+    void report(exception_context what) noexcept;
+
+    // ---- async generators that were started and not finished
+    void track(async_generator_core& generator) noexcept;
+    void untrack(async_generator_core& generator) noexcept;
+
+    /// The task that Ctrl-C cancels; null for none.
+    void set_interrupt_target(task_core* task) noexcept { interrupt_target_ = task; }
+
+    driver& io() noexcept { return *driver_; }
+    bool debug() const noexcept { return debug_; }
+    bool closed() const noexcept { return closed_.load(std::memory_order_acquire); }
+    bool running() const noexcept { return running_.load(std::memory_order_relaxed); }
+    /// Throws runtime_error when the loop is closed, or runs in another thread than this one.
+    void check_usable(const char* operation) const;
+
+protected:
+    ~loop_core();
+
+    void run_until_stopped();
+    void run_once();
+    void poll();
+    void expire_timers() noexcept;
+    void deliver_interrupt() noexcept;
+    void drain_inbox() noexcept;
+    void run_ready();
+    void run_item(ready_item item);
+    void run_item_timed(ready_item item);
+    ready_item next_item() noexcept;
+    void close_core() noexcept;
+
+    std::unique_ptr<driver> driver_;
+    ready_ring ring_;
+    timer_heap timers_;
+    time_point now_{};
+    intrusive_list<task_core> tasks_;
+    std::uint64_t task_ids_ = 0;
+    task_factory factory_;
+
+    std::atomic<handle_core*> inbox_{nullptr};
+    std::atomic<bool> asleep_{false};
+    std::atomic<bool> running_{false};
+    std::atomic<bool> closed_{false};
+    int thread_work_ = 0;
+
+    bool stopping_ = false;
+    bool debug_ = false;
+    int resumes_since_poll_ = 0;
+    int resumes_between_polls_ = 61;
+    std::optional<random_source> shuffle_;
+    nanoseconds slow_callback_ = std::chrono::milliseconds(100);
+    std::exception_ptr exit_error_;
+    task_core* interrupt_target_ = nullptr;
+    unique_function<void(event_loop&, const exception_context&)> exception_handler_;
+    std::vector<async_generator_core*> generators_;
+};
+
+}  // namespace detail
+
+/// asyncio's event loop: runs tasks and callbacks in one thread, one at a time, and waits for time
+/// and file descriptors in between. Most programs only meet it through `run`.
+///
+/// One iteration polls the driver, expires timers, takes what other threads sent, and then runs what
+/// was ready at that moment, first in, first out. A loop belongs to the thread that runs it; from
+/// other threads only `call_soon_threadsafe`, `is_closed` and `is_running` may be called.
+class event_loop final : private detail::loop_core {
+public:
+    /// A loop on the given driver. Throws std::system_error when the kernel refuses.
+    explicit event_loop(driver_kind kind = driver_kind::automatic);
+    explicit event_loop(std::unique_ptr<driver> with);
+    /// Closes the loop. It must not be running.
+    ~event_loop();
+
+    // ---- running
+    /// Runs until stop(). Throws runtime_error when this or another loop runs in the thread, and
+    /// process_exit errors (keyboard_interrupt, system_exit) that a callback or task raised.
+    void run_forever();
+    /// Runs until `main` is done and returns its result or throws its error; runtime_error when the
+    /// loop was stopped before. For a coroutine, a task or a future.
+    template <class T>
+    T run_until_complete(coro<T> main);
+    template <class T>
+    T run_until_complete(task<T> main);
+    template <class T>
+    T run_until_complete(future<T> main);
+    /// Ends run_forever after the callbacks that are ready now. Before run_forever: one pass only.
+    void stop() noexcept { stopping_ = true; }
+    /// Drops what is scheduled without running it, and reports tasks that were still alive.
+    /// Closing twice is fine; throws runtime_error while the loop runs.
+    void close();
+    bool is_running() const noexcept { return running(); }
+    bool is_closed() const noexcept { return closed(); }
+    /// The loop's clock: monotonic, read anew.
+    time_point time() noexcept { return now(); }
+
+    // ---- callbacks: run by the loop, in order, each in the context that was current here
+    template <class F, class... Args>
+    handle call_soon(F&& fn, Args&&... args) {
+        return schedule_soon(bind(std::forward<F>(fn), std::forward<Args>(args)...));
+    }
+    /// `delay` zero or negative: in the next pass, after what is queued already.
+    template <class Rep, class Period, class F, class... Args>
+    timer_handle call_later(std::chrono::duration<Rep, Period> delay, F&& fn, Args&&... args) {
+        return schedule_at(detail::add_saturating(now(), detail::to_nanoseconds(delay)),
+                           bind(std::forward<F>(fn), std::forward<Args>(args)...));
+    }
+    template <class F, class... Args>
+    timer_handle call_at(time_point when, F&& fn, Args&&... args) {
+        return schedule_at(when, bind(std::forward<F>(fn), std::forward<Args>(args)...));
+    }
+    /// call_soon for any thread, and the only scheduling call for other threads.
+    template <class F, class... Args>
+    handle call_soon_threadsafe(F&& fn, Args&&... args) {
+        return schedule_threadsafe(bind(std::forward<F>(fn), std::forward<Args>(args)...));
+    }
+
+    // ---- tasks and futures
+    template <class T>
+    future<T> create_future();
+    template <class T>
+    task<T> create_task(coro<T> body, task_options options = {});
+    void set_task_factory(task_factory factory) { factory_ = std::move(factory); }
+    std::vector<any_task> all_tasks();
+
+    // ---- errors that nobody awaits
+    using exception_handler = unique_function<void(event_loop&, const exception_context&)>;
+    /// Null restores the default.
+    void set_exception_handler(exception_handler handler) {
+        exception_handler_ = std::move(handler);
+    }
+    /// Writes one line to stderr.
+    void default_exception_handler(const exception_context& context) noexcept;
+    /// Calls the handler; what the handler throws goes to the default one.
+    void call_exception_handler(const exception_context& context) noexcept;
+
+    // ---- file descriptors, level-triggered
+    /// Calls fn(args...) in every pass in which `fd` is readable, until remove_reader. Replaces the
+    /// reader before. Throws std::system_error when the kernel refuses the descriptor.
+    template <class F, class... Args>
+    void add_reader(int fd, F&& fn, Args&&... args) {
+        add_watcher(fd, io_events::read, bind_again(std::forward<F>(fn), std::forward<Args>(args)...));
+    }
+    template <class F, class... Args>
+    void add_writer(int fd, F&& fn, Args&&... args) {
+        add_watcher(fd, io_events::write, bind_again(std::forward<F>(fn), std::forward<Args>(args)...));
+    }
+    /// Whether there was one. A call that is queued already will not run.
+    bool remove_reader(int fd) { return remove_watcher(fd, io_events::read); }
+    bool remove_writer(int fd) { return remove_watcher(fd, io_events::write); }
+
+    // ---- debugging
+    void set_debug(bool on) noexcept { debug_ = on; }
+    bool get_debug() const noexcept { return debug_; }
+    /// In debug mode a callback or step that takes longer is reported. 100 ms unless set.
+    nanoseconds slow_callback_duration() const noexcept { return slow_callback_; }
+    void set_slow_callback_duration(nanoseconds limit) noexcept { slow_callback_ = limit; }
+    std::string_view driver_name() const noexcept { return driver_->name(); }
+
+    /// Closes every async generator that was started and not finished.
+    coro<void> shutdown_asyncgens();
+
+private:
+    friend class detail::loop_core;
+    friend detail::loop_core& core_of(event_loop& loop) noexcept;
+
+    template <class F>
+    static unique_function<void()> bind(F&& fn) {
+        return [fn = std::forward<F>(fn)]() mutable { static_cast<void>(std::move(fn)()); };
+    }
+    template <class F, class... Args>
+        requires(sizeof...(Args) > 0)
+    static unique_function<void()> bind(F&& fn, Args&&... args) {
+        return [fn = std::decay_t<F>(std::forward<F>(fn)),
+                args = std::tuple<std::decay_t<Args>...>(std::forward<Args>(args)...)]() mutable {
+            static_cast<void>(std::apply(std::move(fn), std::move(args)));
+        };
+    }
+    template <class F, class... Args>
+    static unique_function<void()> bind_again(F&& fn, Args&&... args) {
+        return [fn = std::decay_t<F>(std::forward<F>(fn)),
+                args = std::tuple<std::decay_t<Args>...>(std::forward<Args>(args)...)]() mutable {
+            static_cast<void>(std::apply(fn, args));
+        };
+    }
+
+    handle schedule_soon(unique_function<void()> fn);
+    handle schedule_threadsafe(unique_function<void()> fn);
+    timer_handle schedule_at(time_point when, unique_function<void()> fn);
+    void add_watcher(int fd, io_events kind, unique_function<void()> fn);
+    bool remove_watcher(int fd, io_events kind);
+    friend class runner;
+    void run_until_done(detail::future_core& main);
+
+    struct fd_handlers;
+    fd_handlers* find_handlers(int fd) noexcept;
+    std::vector<std::unique_ptr<fd_handlers>> fds_;
+};
+
+inline detail::loop_core& core_of(event_loop& loop) noexcept { return loop; }
+
+/// The loop that runs in this thread; throws runtime_error when there is none.
+event_loop& get_running_loop();
+
+namespace detail {
+/// The same for rondo's own parts; `operation` names the caller in the error.
+loop_core& running_core(const char* operation);
+}  // namespace detail
+
+}  // namespace rondo

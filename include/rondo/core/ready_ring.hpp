@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+namespace rondo::detail {
+
+class task_core;
+
+/// Something that the loop runs once: a scheduled callback. Owned by the ring while it is queued.
+class callback {
+public:
+    virtual void run() noexcept = 0;
+    /// The loop closes without running it.
+    virtual void drop() noexcept = 0;
+
+protected:
+    ~callback() = default;
+};
+
+/// One entry of the ready ring: a task to be stepped or a callback to be run.
+class ready_item {
+public:
+    ready_item() = default;
+    explicit ready_item(task_core& task) noexcept
+        : bits_(reinterpret_cast<std::uintptr_t>(&task)) {}
+    explicit ready_item(callback& call) noexcept
+        : bits_(reinterpret_cast<std::uintptr_t>(&call) | 1u) {}
+
+    bool is_task() const noexcept { return (bits_ & 1u) == 0; }
+    task_core& task() const noexcept { return *reinterpret_cast<task_core*>(bits_); }
+    callback& call() const noexcept {
+        return *reinterpret_cast<callback*>(bits_ & ~std::uintptr_t{1});
+    }
+
+private:
+    std::uintptr_t bits_ = 0;
+};
+
+/// A strict first-in first-out ring of what is ready, 8 bytes an entry.
+///
+/// Whoever may become ready reserves its place beforehand, so that becoming ready cannot fail.
+/// Invariant: size() <= reserved() <= capacity, and the capacity is a power of two.
+class ready_ring {
+public:
+    std::size_t size() const noexcept { return static_cast<std::size_t>(tail_ - head_); }
+    bool empty() const noexcept { return head_ == tail_; }
+
+    /// Makes room for one more entry. Throws bad_alloc.
+    void reserve() {
+        if (reserved_ == capacity_) {
+            grow();
+        }
+        ++reserved_;
+    }
+    void unreserve() noexcept { --reserved_; }
+
+    void push(ready_item item) noexcept { items_[tail_++ & (capacity_ - 1)] = item; }
+    ready_item pop() noexcept { return items_[head_++ & (capacity_ - 1)]; }
+
+    /// Takes out the entry at `index` from the front; the front entry takes its place.
+    ready_item pop_at(std::size_t index) noexcept {
+        ready_item& chosen = items_[(head_ + index) & (capacity_ - 1)];
+        const ready_item item = chosen;
+        chosen = items_[head_ & (capacity_ - 1)];
+        ++head_;
+        return item;
+    }
+
+private:
+    void grow();
+
+    std::unique_ptr<ready_item[]> items_;
+    std::size_t capacity_ = 0;
+    std::size_t reserved_ = 0;
+    std::uint64_t head_ = 0;
+    std::uint64_t tail_ = 0;
+};
+
+}  // namespace rondo::detail

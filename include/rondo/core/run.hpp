@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/core/driver.hpp>
+#include <rondo/core/loop.hpp>
+#include <rondo/core/task.hpp>
+
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace rondo {
+
+struct run_options {
+    /// Debug mode on or off; left to RONDO_DEBUG when not given.
+    std::optional<bool> debug = std::nullopt;
+    driver_kind driver = driver_kind::automatic;
+};
+static_assert(std::is_trivially_destructible_v<run_options>);
+
+/// Several `run`s on one loop with one context: asyncio.Runner.
+///
+/// The loop is made at the first use. `close()`, or the destructor, cancels what is still alive and
+/// waits for it, reports errors of those, closes async generators, ends the thread pool and closes the loop.
+class runner {
+public:
+    explicit runner(run_options options = {});
+    runner(const runner&) = delete;
+    runner& operator=(const runner&) = delete;
+    ~runner();
+
+    /// Runs `main` to its end. Returns its result or throws its error; keyboard_interrupt when
+    /// Ctrl-C cancelled it; runtime_error inside a running loop or after close().
+    template <class T>
+    T run(coro<T> main) {
+        if (!check_can_run()) {
+            main.close();
+            throw_cannot_run();
+        }
+        rondo::context in = own_context();
+        task<T> main_task = get_loop().create_task(std::move(main), {.context = &in});
+        run_main(main_task);
+        return std::move(main_task).take_result();
+    }
+
+    event_loop& get_loop();
+    void close();
+
+    /// Called once by close() of the runner whose loop is given, before the loop closes, in a running
+    /// loop: for services that are built on the loop, such as the default thread pool.
+    using closing_hook = coro<void> (*)(event_loop&);
+    static void add_closing_hook(closing_hook hook);
+
+private:
+    bool check_can_run() const noexcept;
+    [[noreturn]] void throw_cannot_run() const;
+    rondo::context own_context();
+    void run_main(any_task main);
+
+    run_options options_;
+    std::unique_ptr<event_loop> loop_;
+    std::optional<rondo::context> context_;
+    bool closed_ = false;
+};
+
+/// asyncio.run: makes a loop, runs `main`, cancels and awaits what is left, closes the loop.
+///
+///     int main() { return rondo::run(async_main()); }
+///
+/// Returns: main's result. Throws: main's error; runtime_error inside a running loop;
+/// keyboard_interrupt when Ctrl-C ended it (a second Ctrl-C kills the process).
+template <class T>
+T run(coro<T> main, run_options options = {}) {
+    runner with(options);
+    if constexpr (std::is_void_v<T>) {
+        with.run(std::move(main));
+        with.close();
+    } else {
+        T result = with.run(std::move(main));
+        with.close();
+        return static_cast<T>(result);
+    }
+}
+
+/// The same for fn(args...), which are owned until the end.
+template <class F, class... Args>
+    requires detail::coroutine_function<F, Args...>
+auto run(F fn, Args... args) {
+    return run(detail::invoke_owned(std::move(fn), std::move(args)...));
+}
+
+}  // namespace rondo

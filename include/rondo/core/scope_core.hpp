@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/base/intrusive_list.hpp>
+#include <rondo/core/task_core.hpp>
+#include <rondo/core/timer_heap.hpp>
+
+#include <exception>
+#include <string>
+
+namespace rondo::detail {
+
+/// A stretch of a task's execution that can be cancelled as a whole.
+///
+/// Scopes of one task form a chain, innermost first, by `parent_`; a child of a task group hangs its
+/// chain under the group's scope. `effective_` caches whether this scope or one that it can see is
+/// cancelled; a shield hides everything outside.
+/// Invariant: effective_ == cancel_called_ || (!shield_ && parent_ && parent_->effective_).
+class scope_core : public timer_node {
+public:
+    scope_core() = default;
+    ~scope_core();
+
+    /// Becomes the running task's innermost scope. Throws runtime_error outside a task.
+    void enter(const char* operation);
+    /// Leaves it. Whether `error` is a cancellation that this scope asked for and nobody else did,
+    /// so that it ends here. Throws runtime_error when an inner scope was not left.
+    bool leave(const std::exception_ptr& error);
+
+    void cancel(std::string reason) noexcept;
+    void set_shield(bool on) noexcept;
+    void set_deadline(time_point when);
+
+    bool active() const noexcept { return host_ != nullptr; }
+    bool entered() const noexcept { return entered_; }
+    bool cancel_called() const noexcept { return cancel_called_; }
+    bool effective() const noexcept { return effective_; }
+    bool shield() const noexcept { return shield_; }
+    /// Whether task.cancel() requests of its task are hidden by a shield, here or further out.
+    bool hides_edge() const noexcept { return hides_edge_; }
+    time_point deadline() const noexcept { return deadline_; }
+    const std::string& reason() const noexcept { return reason_; }
+    scope_core* parent() const noexcept { return parent_; }
+    task_core* host() const noexcept { return host_; }
+
+    void expire() noexcept override;
+
+    // ---- children of a task group
+    /// A child task whose outermost scope is this one.
+    class member : public list_node {
+    public:
+        task_core* task = nullptr;
+
+    protected:
+        ~member() = default;
+    };
+    void add_member(member& m) noexcept { members_.push_back(m); }
+    void remove_member(member& m) noexcept { members_.remove(m); }
+    const intrusive_list<member>& members() const noexcept { return members_; }
+
+private:
+    void changed() noexcept;
+    void refresh() noexcept;
+    static void refresh_chain(scope_core* innermost, const scope_core* outermost) noexcept;
+
+    task_core* host_ = nullptr;
+    scope_core* parent_ = nullptr;
+    int cancelling_at_entry_ = 0;
+    bool entered_ = false;
+    bool cancel_called_ = false;
+    bool shield_ = false;
+    bool effective_ = false;
+    bool hides_edge_ = false;
+    time_point deadline_ = time_point::max();
+    std::string reason_;
+    intrusive_list<member> members_;
+};
+
+}  // namespace rondo::detail

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/base/errors.hpp>
+#include <rondo/core/coro.hpp>
+#include <rondo/core/future.hpp>
+#include <rondo/core/loop.hpp>
+#include <rondo/core/task_core.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <source_location>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace rondo {
+
+/// A task without the type of its result; see task<T>. May be empty.
+class any_task {
+public:
+    any_task() = default;
+    explicit any_task(detail::task_core& core) noexcept
+        : core_(detail::core_ref<detail::task_core>::share(core)) {}
+    explicit any_task(detail::core_ref<detail::task_core> core) noexcept
+        : core_(std::move(core)) {}
+
+    bool done() const noexcept { return core_->done(); }
+    /// Whether it ended with cancelled_error.
+    bool cancelled() const noexcept { return core_->is_cancelled(); }
+    /// Asks the task to end: cancelled_error is thrown at the await where it stands, or at its next
+    /// one. It may clean up, take its time, or go on regardless. False when it is done already.
+    bool cancel(std::string message = {}) const {
+        return core_->request_cancel(std::move(message));
+    }
+    /// How many cancel() calls were not taken back.
+    int cancelling() const noexcept { return core_->cancelling(); }
+    /// Takes one cancel() back and returns how many are left; at 0 an undelivered one is withdrawn.
+    int uncancel() const noexcept { return core_->uncancel(); }
+    /// The error; null with a result. Throws cancelled_error, or invalid_state_error while running.
+    std::exception_ptr exception() const { return detail::error_or_throw(*core_); }
+
+    std::string name() const { return core_->name(); }
+    void set_name(std::string name) const { core_->set_name(std::move(name)); }
+    std::uint64_t id() const noexcept { return core_->id(); }
+    /// The context that the task runs in.
+    rondo::context context() const;
+    event_loop& get_loop() const;
+
+    /// One line a coroutine, the innermost await last: where the task stands.
+    std::vector<std::string> get_stack() const;
+    void print_stack() const;
+
+    template <class F>
+    std::uintptr_t add_done_callback(F fn) const {
+        const auto identity = detail::callback_identity(fn);
+        return detail::add_done_callback(
+            *core_, identity, [fn = std::move(fn)](detail::future_core& core) mutable {
+                detail::call_with_optional_argument(
+                    fn, any_task(static_cast<detail::task_core&>(core)));
+            });
+    }
+    std::size_t remove_done_callback(std::uintptr_t id) const noexcept {
+        return detail::remove_done_callbacks(*core_, id);
+    }
+    std::size_t remove_done_callback(void (*fn)(any_task)) const noexcept {
+        return detail::remove_done_callbacks(*core_, detail::callback_identity(fn));
+    }
+
+    explicit operator bool() const noexcept { return static_cast<bool>(core_); }
+    friend bool operator==(const any_task& a, const any_task& b) noexcept {
+        return a.core_ == b.core_;
+    }
+
+    detail::task_core& core() const noexcept { return *core_; }
+
+protected:
+    detail::core_ref<detail::task_core> core_;
+};
+
+namespace detail {
+
+template <class T>
+result_slot<T>& result_of(future_core& core) noexcept {
+    const auto frame = static_cast<task_core&>(core).frame();
+    return std::coroutine_handle<coro_promise<T>>::from_address(frame.address())
+        .promise()
+        .result();
+}
+
+/// The await of a task by a named handle: the result by reference, as often as one likes.
+template <class T>
+class task_awaiter final : public future_waiter {
+public:
+    using future_waiter::future_waiter;
+    std::add_lvalue_reference_t<T> await_resume() {
+        throw_if_cancelled();
+        awaited_->check_value();
+        return result_of<T>(*awaited_).get();
+    }
+};
+
+/// The await of a task by a temporary handle: the result is moved out.
+template <class T>
+class task_taker final : public future_waiter {
+public:
+    using future_waiter::future_waiter;
+    T await_resume() {
+        throw_if_cancelled();
+        awaited_->check_value();
+        return result_of<T>(*awaited_).take();
+    }
+};
+
+/// Makes the frame of `promise` a task of `loop` and schedules, or eagerly starts it.
+core_ref<task_core> spawn(loop_core& loop, coro_promise_base& promise, task_options options,
+                          scope_core* scope, const std::source_location& created_at);
+
+template <class T>
+task<T> spawn_task(loop_core& loop, coro<T> body, task_options options, scope_core* scope,
+                   const std::source_location& created_at);
+
+/// Owns fn and args for as long as the coroutine runs that fn(args...) makes.
+template <class F, class... Args>
+coro<typename std::remove_cvref_t<coro_of_t<F, Args...>>::value_type> invoke_owned(F fn,
+                                                                                  Args... args) {
+    co_return co_await std::move(fn)(std::move(args)...);
+}
+
+}  // namespace detail
+
+/// A coroutine that runs on its own, beside others: asyncio's Task. A cheap handle; copies refer to
+/// the same task, and dropping it does not stop the task: the loop keeps it alive until it ends.
+///
+/// Returns (co_await): the result, by reference from a named handle, moved out of a temporary one;
+/// may be awaited again and again and by many. Throws: what escaped from the coroutine;
+/// cancelled_error; runtime_error when a task awaits itself. Cancellation: of the awaiting task
+/// cancels this one and waits for its end; use shield() to prevent it. Fairness: a task that is done
+/// does not suspend. Threads: the loop's.
+///
+/// A task that fails and whose error nobody looks at is reported when its last handle goes.
+template <class T = void>
+class [[nodiscard("keep the handle, or say std::ignore: the task runs either way")]] task
+    : public any_task {
+public:
+    using rondo_awaitable = void;
+    using value_type = T;
+
+    task() = default;
+
+    /// The result. Throws the error, cancelled_error, or invalid_state_error while running.
+    std::add_lvalue_reference_t<T> result() const {
+        core_->check_value();
+        return detail::result_of<T>(*core_).get();
+    }
+
+    /// The result, moved out: for the last one who needs it.
+    T take_result() && {
+        core_->check_value();
+        return detail::result_of<T>(*core_).take();
+    }
+
+    template <class F>
+    std::uintptr_t add_done_callback(F fn) const {
+        const auto identity = detail::callback_identity(fn);
+        return detail::add_done_callback(
+            *core_, identity, [fn = std::move(fn)](detail::future_core& core) mutable {
+                detail::call_with_optional_argument(
+                    fn, task(static_cast<detail::task_core&>(core)));
+            });
+    }
+    using any_task::remove_done_callback;
+    std::size_t remove_done_callback(void (*fn)(task)) const noexcept {
+        return detail::remove_done_callbacks(*core_, detail::callback_identity(fn));
+    }
+
+    auto operator co_await() const& { return detail::task_awaiter<T>(*core_); }
+    auto operator co_await() && { return detail::task_taker<T>(*core_); }
+
+private:
+    using any_task::any_task;
+    template <class U>
+    friend task<U> detail::spawn_task(detail::loop_core&, coro<U>, task_options,
+                                      detail::scope_core*, const std::source_location&);
+};
+
+namespace detail {
+
+template <class T>
+task<T> spawn_task(loop_core& loop, coro<T> body, task_options options, scope_core* scope,
+                   const std::source_location& created_at) {
+    auto& promise = unused_promise(body);
+    task<T> handle(spawn(loop, promise, options, scope, created_at));
+    body.release();
+    return handle;
+}
+
+/// co_await end_of(t): until t is done, however it ends.
+inline end_awaiter end_of(const any_task& t) { return end_awaiter(t.core()); }
+
+template <class T>
+inline constexpr bool is_task_v = false;
+template <class T>
+inline constexpr bool is_task_v<task<T>> = true;
+
+}  // namespace detail
+
+/// Runs `body` beside the caller. It starts in the next pass of the loop, after what is ready
+/// already, unless `eager_start` is asked for. Throws runtime_error outside a running loop.
+template <class T>
+task<T> create_task(coro<T> body, task_options options = {},
+                    std::source_location at = std::source_location::current()) {
+    auto& loop = detail::running_core("create_task");
+    return detail::spawn_task(loop, std::move(body), options, nullptr, at);
+}
+
+/// Runs fn(args...), where fn is a coroutine function: function and arguments are moved into the
+/// task and live as long as it does, so lambdas with captures are safe here.
+template <class F, class... Args>
+    requires detail::coroutine_function<F, Args...>
+auto create_task(F fn, Args... args) {
+    return create_task(detail::invoke_owned(std::move(fn), std::move(args)...));
+}
+
+template <class T>
+task<T> event_loop::create_task(coro<T> body, task_options options) {
+    check_usable("create_task");
+    return detail::spawn_task<T>(*this, std::move(body), options, nullptr,
+                                 std::source_location::current());
+}
+
+template <class T>
+T event_loop::run_until_complete(coro<T> main) {
+    check_usable("run_until_complete");
+    if (detail::exec.loop != nullptr) {
+        main.close();
+        throw std::runtime_error(
+            "run_until_complete() cannot be called while a loop runs in this thread: co_await the "
+            "coroutine instead");
+    }
+    return run_until_complete(create_task(std::move(main)));
+}
+
+template <class T>
+T event_loop::run_until_complete(task<T> main) {
+    run_until_done(main.core());
+    main.core().check_value();
+    return detail::result_of<T>(main.core()).take();
+}
+
+template <class T>
+T event_loop::run_until_complete(future<T> main) {
+    run_until_done(main.core());
+    main.core().check_value();
+    return static_cast<detail::future_data<T>&>(main.core()).result.take();
+}
+
+/// The task that runs now; empty in a callback. Throws runtime_error outside a running loop.
+any_task current_task();
+/// The tasks of the running loop that are not done, in the order of their creation.
+std::vector<any_task> all_tasks();
+
+/// Sets eager_start for tasks that do not say otherwise: for `event_loop::set_task_factory`.
+void eager_task_factory(event_loop& loop, task_options& options);
+
+/// A task for anything awaitable: tasks as they are, coroutines and others in a new task.
+template <class T>
+task<T> ensure_future(task<T> t) {
+    return t;
+}
+template <class T>
+future<T> ensure_future(future<T> f) {
+    return f;
+}
+template <class T>
+task<T> ensure_future(coro<T> c) {
+    return create_task(std::move(c));
+}
+template <awaitable A>
+auto ensure_future(A awaitable) {
+    return create_task([](A inner) -> coro<std::decay_t<awaitable_result_t<A>>> {
+        co_return co_await std::move(inner);
+    }(std::move(awaitable)));
+}
+
+}  // namespace rondo

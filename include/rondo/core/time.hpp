@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/core/clock.hpp>
+#include <rondo/core/coro.hpp>
+#include <rondo/core/loop.hpp>
+#include <rondo/core/timer_heap.hpp>
+#include <rondo/core/waiter.hpp>
+
+#include <coroutine>
+#include <utility>
+
+namespace rondo {
+
+namespace detail {
+
+/// Lets the others run once. A pending cancellation is delivered first.
+class yield_awaiter : public waiter {
+public:
+    using rondo_awaitable = void;
+
+    yield_awaiter() = default;
+
+    bool await_ready() { return cancelled_before_start(); }
+    void await_suspend(std::coroutine_handle<> handle) noexcept { suspend_ready(handle); }
+    void await_resume() { throw_if_cancelled_meanwhile(); }
+    cancel_answer cancel() noexcept override { return cancel_answer::deferred; }
+    const char* operation() const noexcept override { return "yield_now"; }
+};
+
+/// Gives a pending cancellation its chance, without letting others run.
+class checkpoint_awaiter : public yield_awaiter {
+public:
+    bool await_ready() {
+        cancelled_before_start();
+        return true;
+    }
+};
+
+class sleep_awaiter : public waiter, public timer_node {
+public:
+    using rondo_awaitable = void;
+
+    explicit sleep_awaiter(nanoseconds delay) noexcept : delay_(delay) {}
+    explicit sleep_awaiter(time_point until) noexcept : until_(until), absolute_(true) {}
+    ~sleep_awaiter();
+
+    bool await_ready();
+    void await_suspend(std::coroutine_handle<> handle) noexcept;
+    void await_resume() { throw_if_cancelled_meanwhile(); }
+    cancel_answer cancel() noexcept override;
+    void expire() noexcept override { wake(); }
+    const char* operation() const noexcept override { return "sleep"; }
+
+private:
+    nanoseconds delay_{};
+    time_point until_ = time_point::max();
+    bool absolute_ = false;
+    bool yields_ = false;
+    loop_core* loop_ = nullptr;
+};
+
+template <class T>
+class sleep_with_result : public sleep_awaiter {
+public:
+    sleep_with_result(nanoseconds delay, T result)
+        : sleep_awaiter(delay), result_(std::move(result)) {}
+    T await_resume() {
+        throw_if_cancelled_meanwhile();
+        return std::move(result_);
+    }
+
+private:
+    T result_;
+};
+
+}  // namespace detail
+
+/// Suspends the task for at least `delay`; zero or negative lets every other ready task run once.
+/// Returns: nothing, or `result`. Throws: invalid_argument for NaN. Cancellation: wakes at once, the
+/// timer is gone. Fairness: always yields. Threads: the loop's.
+template <class Rep, class Period>
+auto sleep(std::chrono::duration<Rep, Period> delay) {
+    return detail::sleep_awaiter(detail::to_nanoseconds(delay));
+}
+template <class Rep, class Period, class T>
+auto sleep(std::chrono::duration<Rep, Period> delay, T result) {
+    return detail::sleep_with_result<T>(detail::to_nanoseconds(delay), std::move(result));
+}
+
+/// The same until a moment on the loop's clock.
+inline auto sleep_until(time_point when) { return detail::sleep_awaiter(when); }
+
+/// Suspends until cancelled.
+inline auto sleep_forever() { return detail::sleep_awaiter(time_point::max()); }
+
+/// Lets every other ready task run once; `sleep(0s)`.
+/// Cancellation: a pending one is thrown instead. Fairness: always yields. Threads: the loop's.
+inline auto yield_now() { return detail::yield_awaiter(); }
+
+/// Throws cancelled_error when a cancellation is pending, and does nothing otherwise: for long
+/// computations. Fairness: never yields. Threads: the loop's.
+inline auto checkpoint() { return detail::checkpoint_awaiter(); }
+
+}  // namespace rondo

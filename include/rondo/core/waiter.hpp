@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/base/intrusive_list.hpp>
+#include <rondo/core/execution.hpp>
+
+#include <coroutine>
+#include <cstdint>
+#include <vector>
+
+namespace rondo::detail {
+
+class future_core;
+
+/// Where a suspended task goes on.
+struct suspension {
+    std::coroutine_handle<> handle;
+    const frame_base* frame = nullptr;  // whose await it is, when it is a coroutine of rondo
+};
+
+/// Something that stands in a list to be told once: of a completion, of a hand-over.
+class listener : public list_node {
+public:
+    virtual void notify() noexcept = 0;
+    /// What it listened to goes away and will never notify; an owner of itself deletes itself.
+    virtual void abandon() noexcept {}
+
+protected:
+    ~listener() = default;
+};
+
+/// What became of the wish to cancel an await.
+enum class cancel_answer : std::uint8_t {
+    done,       // unlinked: the await throws cancelled_error
+    forwarded,  // passed on to what is awaited; the await ends as that ends
+    deferred,   // the await goes on; the cancellation stays pending for the next one
+};
+
+/// The part of an awaiter that suspends a task: it lives in the awaiting frame.
+///
+/// Protocol of a leaf await. The derived awaiter
+///  1. in await_ready: completes at once when it can and `within_budget()`; otherwise, and before
+///     it starts anything, asks `cancelled_before_start()`;
+///  2. in await_suspend: calls `suspend(handle)` and links itself where it will be woken;
+///  3. is woken by `wake()`, at most once, by whoever has unlinked it, or is asked to `cancel()`;
+///  4. in await_resume: calls `throw_if_cancelled()`, then gives its result.
+/// A result that exists wins over a cancellation: after `wake()` nobody calls `cancel()` any more.
+class waiter : public listener, public suspension {
+public:
+    waiter() = default;
+    waiter(const waiter&) = delete;
+    waiter& operator=(const waiter&) = delete;
+
+    /// Unlinks the waiter if that is possible. Called by the task, never after wake().
+    virtual cancel_answer cancel() noexcept = 0;
+
+    void notify() noexcept override { wake(); }
+
+    /// What is being awaited, for people.
+    virtual const char* operation() const noexcept = 0;
+    /// The tasks and futures that are being awaited.
+    virtual void awaited(std::vector<const future_core*>&) const {}
+
+    /// Makes the waiting task ready.
+    void wake() noexcept;
+
+    bool is_cancelled() const noexcept { return cancelled_; }
+    task_core& waiting_task() const noexcept { return *task_; }
+
+protected:
+    ~waiter() = default;
+
+    /// Whether the running task has a cancellation to deliver now; if so it is consumed, and
+    /// throw_if_cancelled() will throw.
+    bool cancelled_before_start();
+    /// False when the task has completed too many awaits at once and has to let others run.
+    bool within_budget() noexcept { return --exec.budget > 0; }
+    /// Suspends the running task here, until wake().
+    void suspend(std::coroutine_handle<> handle) noexcept;
+    /// Suspends the running task, but queues it again right away; it cannot be cancelled.
+    void suspend_ready(std::coroutine_handle<> handle) noexcept;
+    void throw_if_cancelled() const;
+    /// For awaits that give nothing: one that became pending after the wake-up counts as well.
+    void throw_if_cancelled_meanwhile() {
+        if (!cancelled_) {
+            cancelled_before_start();
+        }
+        throw_if_cancelled();
+    }
+
+private:
+    friend class task_core;
+
+    task_core* task_ = nullptr;
+    bool cancelled_ = false;
+};
+
+/// The running task; throws runtime_error naming `operation` when there is none or it has no loop.
+task_core& running_task(const char* operation);
+
+}  // namespace rondo::detail

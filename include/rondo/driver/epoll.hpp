@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/core/driver.hpp>
+
+#include <vector>
+
+namespace rondo {
+
+/// The driver over epoll, which every Linux since 5.11 has (epoll_pwait2).
+class epoll_driver final : public driver {
+public:
+    /// Throws std::system_error when the kernel gives no descriptor.
+    epoll_driver();
+    epoll_driver(const epoll_driver&) = delete;
+    epoll_driver& operator=(const epoll_driver&) = delete;
+    ~epoll_driver() override;
+
+    std::string_view name() const noexcept override { return "epoll"; }
+    time_point now() noexcept override;
+    void poll(wait until) override;
+    void wake() noexcept override;
+    void watch(fd_watch& watch, io_events interest) override;
+
+    /// Polls without waiting; how many descriptors were ready. For the simulator.
+    int poll_once(nanoseconds at_most);
+    /// Whether anything is being watched.
+    bool watches_any() const noexcept { return watched_ > 0; }
+
+private:
+    /// What is watched at one descriptor number. The generation tells events of a closed descriptor
+    /// from those of its successor with the same number.
+    struct slot {
+        fd_watch* watch = nullptr;
+        io_events interest = io_events::none;
+        unsigned generation = 0;
+    };
+
+    int epoll_ = -1;
+    int wake_ = -1;
+    int watched_ = 0;
+    std::vector<slot> slots_;
+};
+
+}  // namespace rondo

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+#include <rondo/core/future_core.hpp>
+
+#include <rondo/base/errors.hpp>
+#include <rondo/core/future.hpp>
+#include <rondo/core/loop.hpp>
+#include <rondo/core/task_core.hpp>
+
+#include <stdexcept>
+#include <utility>
+
+namespace rondo::detail {
+
+future_core::~future_core() {
+    while (listener* l = listeners_.pop_front()) {
+        l->abandon();
+    }
+}
+
+void future_core::destroy() noexcept {
+    if (is_task_) {
+        static_cast<task_core*>(this)->frame().destroy();
+        return;
+    }
+    if (unretrieved_) {
+        report_unretrieved();
+    }
+    static_cast<future_data_base*>(this)->destroy();
+}
+
+bool future_core::cancel(std::string message) {
+    if (is_task_) {
+        return static_cast<task_core*>(this)->request_cancel(std::move(message));
+    }
+    if (done()) {
+        return false;
+    }
+    set_cancelled_state(message.empty()
+                            ? nullptr
+                            : std::make_exception_ptr(cancelled_error(std::move(message))));
+    return true;
+}
+
+std::exception_ptr future_core::error() {
+    if (!done()) {
+        throw invalid_state_error(is_task_ ? "the task is not done yet"
+                                           : "the future has no result yet");
+    }
+    unretrieved_ = false;
+    return error_;
+}
+
+void future_core::check_value() {
+    if (state_ == future_state::value) [[likely]] {
+        return;
+    }
+    if (auto raised = error()) {
+        std::rethrow_exception(std::move(raised));
+    }
+    throw cancelled_error();
+}
+
+void future_core::complete(future_state state) noexcept {
+    state_ = state;
+    // Listeners may add or remove others meanwhile; what is added now is scheduled at once.
+    intrusive_list<listener> told;
+    told.take(listeners_);
+    while (listener* l = told.pop_front()) {
+        l->notify();
+    }
+}
+
+void future_core::set_value_state() { complete(future_state::value); }
+
+void future_core::set_error_state(std::exception_ptr error) {
+    error_ = std::move(error);
+    unretrieved_ = true;
+    complete(future_state::error);
+}
+
+void future_core::set_cancelled_state(std::exception_ptr error) {
+    error_ = std::move(error);
+    complete(future_state::cancelled);
+}
+
+void future_core::report_unretrieved() noexcept {
+    const with_live_loop alive(loop_);
+    if (alive) {
+        alive->report({is_task_ ? "task exception was never retrieved"
+                                : "future exception was never retrieved",
+                       error_, is_task_ ? static_cast<task_core*>(this)->name() : std::string()});
+    }
+}
+
+void check_pending(const future_core& core, const char* operation) {
+    if (core.done()) {
+        throw invalid_state_error(std::string("future::") + operation +
+                                  ": the future is already done");
+    }
+}
+
+std::exception_ptr error_or_throw(future_core& core) {
+    auto error = core.error();
+    if (core.is_cancelled()) {
+        core.check_value();
+    }
+    return error;
+}
+
+// ---- awaiting
+
+future_waiter::~future_waiter() {
+    if (linked()) {
+        awaited_->remove_listener(*this);
+    }
+}
+
+bool future_waiter::await_ready() {
+    if (awaited_->done()) {
+        return true;
+    }
+    task_core& task = running_task("co_await of a task or future");
+    if (awaited_->loop() == nullptr) {
+        awaited_->bind(*task.loop());
+    } else if (awaited_->loop() != task.loop()) {
+        throw std::runtime_error(
+            "co_await of a task or future that belongs to another event loop");
+    }
+    if (awaited_.get() == &task) {
+        throw std::runtime_error("a task cannot await itself: " + task.name());
+    }
+    return cancelled_before_start();
+}
+
+void future_waiter::await_suspend(std::coroutine_handle<> handle) noexcept {
+    suspend(handle);
+    awaited_->add_listener(*this);
+}
+
+cancel_answer future_waiter::cancel() noexcept {
+    awaited_->cancel(waiting_task().cancel_message());
+    return cancel_answer::forwarded;
+}
+
+cancel_answer end_awaiter::cancel() noexcept {
+    awaited_->remove_listener(*this);
+    return cancel_answer::done;
+}
+
+// ---- callbacks
+
+done_callback::done_callback(future_core& of, std::uintptr_t identity,
+                             unique_function<void(future_core&)> fn)
+    : of_(&of),
+      identity_(identity != 0 ? identity : reinterpret_cast<std::uintptr_t>(this)),
+      context_(copy_context()),
+      fn_(std::move(fn)) {
+    if (of.loop() == nullptr) {
+        of.bind(running_core("add_done_callback"));
+    }
+    of.loop()->reserve();
+}
+
+void done_callback::notify() noexcept {
+    const with_live_loop alive(of_->loop());
+    if (!alive) {
+        delete this;
+        return;
+    }
+    of_->retain();
+    alive->push(*this);
+}
+
+void done_callback::abandon() noexcept {
+    forget();
+    delete this;
+}
+
+void done_callback::forget() noexcept {
+    const with_live_loop alive(of_->loop());
+    if (alive) {
+        alive->unreserve();
+    }
+}
+
+void done_callback::run() noexcept {
+    loop_core& loop = *of_->loop();
+    loop.unreserve();
+    try {
+        context_entered entered(context_.cell());
+        fn_(*of_);
+    } catch (const process_exit&) {
+        loop.request_exit(std::current_exception());
+    } catch (...) {
+        loop.report({"exception in done callback", std::current_exception(), {}});
+    }
+    of_->release();
+    delete this;
+}
+
+void done_callback::drop() noexcept {
+    of_->release();
+    delete this;
+}
+
+std::uintptr_t add_done_callback(future_core& to, std::uintptr_t identity,
+                                 unique_function<void(future_core&)> fn) {
+    auto* added = new done_callback(to, identity, std::move(fn));
+    const std::uintptr_t id = added->identity();
+    if (to.done()) {
+        added->notify();
+    } else {
+        to.add_listener(*added);
+    }
+    return id;
+}
+
+std::size_t remove_done_callbacks(future_core& from, std::uintptr_t identity) noexcept {
+    std::size_t removed = 0;
+    listener* next = from.listeners().front();
+    while (next != nullptr) {
+        listener* at = next;
+        next = from.listeners().after(*at);
+        auto* mine = dynamic_cast<done_callback*>(at);
+        if (mine != nullptr && mine->identity() == identity) {
+            from.remove_listener(*mine);
+            mine->abandon();
+            ++removed;
+        }
+    }
+    return removed;
+}
+
+}  // namespace rondo::detail

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: MIT
+#include <rondo/core/loop.hpp>
+
+#include <rondo/base/errors.hpp>
+#include <rondo/core/async_generator_core.hpp>
+#include <rondo/core/coro.hpp>
+#include <rondo/core/debug.hpp>
+#include <rondo/core/task.hpp>
+
+#include <cstdio>
+#include <stdexcept>
+
+namespace rondo {
+
+using detail::exec;
+
+time_point loop_clock::now() { return detail::running_core("loop_clock::now").now(); }
+
+event_loop& get_running_loop() { return detail::running_core("get_running_loop").face(); }
+
+detail::loop_core& detail::running_core(const char* operation) {
+    if (exec.loop == nullptr) {
+        throw std::runtime_error(std::string("no running event loop: ") + operation +
+                                 " is for coroutines and callbacks that a loop runs");
+    }
+    return core_of(*exec.loop);
+}
+
+/// The reader and the writer of one file descriptor.
+struct event_loop::fd_handlers final : fd_watch {
+    /// One direction: a handle that is queued each time the descriptor is ready.
+    struct direction final : detail::callback {
+        detail::handle_core* handle = nullptr;
+        bool queued = false;
+
+        /// Runs the handler that is installed when the turn comes.
+        void run() noexcept override {
+            queued = false;
+            if (handle != nullptr) {
+                detail::handle_core& call = *handle;
+                call.retain();
+                call.invoke();
+                call.release();
+            }
+        }
+        void drop() noexcept override { queued = false; }
+        void replace(detail::handle_core* with) noexcept {
+            if (detail::handle_core* old = std::exchange(handle, with)) {
+                old->release();
+            }
+        }
+    };
+
+    fd_handlers(event_loop& owner, int fd) : fd_watch(fd, false), loop(owner) {
+        loop.reserve();
+        loop.reserve();
+    }
+    ~fd_handlers() {
+        reader.replace(nullptr);
+        writer.replace(nullptr);
+    }
+
+    void on_ready(io_events events, bool hangup) noexcept override {
+        queue(reader, hangup || has(events, io_events::read));
+        queue(writer, hangup || has(events, io_events::write));
+    }
+    void queue(direction& d, bool is_ready) noexcept {
+        if (is_ready && d.handle != nullptr && !d.queued) {
+            d.queued = true;
+            loop.push(d);
+        }
+    }
+    io_events interest() const noexcept {
+        return (reader.handle ? io_events::read : io_events::none) |
+               (writer.handle ? io_events::write : io_events::none);
+    }
+    direction& side(io_events kind) noexcept { return kind == io_events::read ? reader : writer; }
+
+    event_loop& loop;
+    direction reader;
+    direction writer;
+};
+
+event_loop::event_loop(driver_kind kind) : event_loop(detail::make_driver(kind)) {}
+event_loop::event_loop(std::unique_ptr<driver> with) : loop_core(std::move(with)) {}
+
+event_loop::~event_loop() {
+    if (!closed()) {
+        close();
+    }
+}
+
+void event_loop::run_forever() {
+    if (closed()) {
+        throw std::runtime_error("run_forever: the event loop is closed");
+    }
+    if (exec.loop != nullptr) {
+        throw std::runtime_error(exec.loop == this
+                                     ? "run_forever: this event loop is already running"
+                                     : "run_forever: another event loop runs in this thread");
+    }
+    struct run_scope {
+        explicit run_scope(event_loop& loop) : loop_(loop) {
+            exec.loop = &loop;
+            loop.running_.store(true, std::memory_order_relaxed);
+        }
+        ~run_scope() {
+            exec.loop = nullptr;
+            loop_.running_.store(false, std::memory_order_relaxed);
+        }
+        event_loop& loop_;
+    };
+    const run_scope scope(*this);
+    run_until_stopped();
+}
+
+void event_loop::run_until_done(detail::future_core& main) {
+    check_usable("run_until_complete");
+    if (main.loop() != nullptr && main.loop() != this) {
+        throw std::runtime_error("run_until_complete: the task belongs to another event loop");
+    }
+    if (!main.done()) {
+        /// Stops the loop at the end of `main`.
+        struct stopper final : detail::listener {
+            explicit stopper(event_loop& loop) : loop_(loop) {}
+            void notify() noexcept override { loop_.stop(); }
+            event_loop& loop_;
+        };
+        stopper stop_at_end(*this);
+        main.add_listener(stop_at_end);
+        struct remover {
+            ~remover() {
+                if (l.linked()) {
+                    core.remove_listener(l);
+                }
+            }
+            detail::future_core& core;
+            stopper& l;
+        } const remove{main, stop_at_end};
+        run_forever();
+    }
+    if (!main.done()) {
+        throw std::runtime_error("the event loop was stopped before the main coroutine was done");
+    }
+}
+
+void event_loop::close() {
+    if (running()) {
+        throw std::runtime_error("close: the event loop is running; stop() it first");
+    }
+    if (closed()) {
+        return;
+    }
+    for (const auto& fd : fds_) {
+        driver_->watch(*fd, io_events::none);
+    }
+    close_core();
+    fds_.clear();
+}
+
+// ---- callbacks
+
+handle event_loop::schedule_soon(unique_function<void()> fn) {
+    check_usable("call_soon");
+    reserve();
+    auto* core = new detail::handle_core(*this, std::move(fn), copy_context());
+    handle result(core);
+    push(*core);
+    return result;
+}
+
+handle event_loop::schedule_threadsafe(unique_function<void()> fn) {
+    auto* core = new detail::handle_core(*this, std::move(fn), copy_context());
+    handle result(core);
+    if (!post(*core)) {
+        throw std::runtime_error("call_soon_threadsafe: the event loop is closed");
+    }
+    return result;
+}
+
+timer_handle event_loop::schedule_at(time_point when, unique_function<void()> fn) {
+    check_usable("call_at");
+    reserve();
+    auto* core = new detail::timer_handle_core(*this, std::move(fn), copy_context(), when);
+    timer_handle result(core);
+    timers_.arm(*core, when);
+    return result;
+}
+
+// ---- errors
+
+void event_loop::default_exception_handler(const exception_context& context) noexcept {
+    std::string line = context.message;
+    if (!context.where.empty()) {
+        line += " [" + context.where + "]";
+    }
+    if (context.exception) {
+        line += ": " + describe_exception(context.exception);
+    }
+    detail::warn(line);
+}
+
+void event_loop::call_exception_handler(const exception_context& context) noexcept {
+    if (!exception_handler_) {
+        default_exception_handler(context);
+        return;
+    }
+    try {
+        exception_handler_(*this, context);
+    } catch (const process_exit&) {
+        request_exit(std::current_exception());
+    } catch (...) {
+        default_exception_handler(context);
+        default_exception_handler(
+            {"unhandled error in exception handler", std::current_exception(), {}});
+    }
+}
+
+// ---- file descriptors
+
+event_loop::fd_handlers* event_loop::find_handlers(int fd) noexcept {
+    const auto index = static_cast<std::size_t>(fd);
+    return fd >= 0 && index < fds_.size() ? fds_[index].get() : nullptr;
+}
+
+void event_loop::add_watcher(int fd, io_events kind, unique_function<void()> fn) {
+    check_usable(kind == io_events::read ? "add_reader" : "add_writer");
+    if (fd < 0) {
+        throw std::invalid_argument("add_reader/add_writer: " + std::to_string(fd) +
+                                    " is no file descriptor");
+    }
+    const auto index = static_cast<std::size_t>(fd);
+    if (fds_.size() <= index) {
+        fds_.resize(index + 1);
+    }
+    const bool is_new = fds_[index] == nullptr;
+    if (is_new) {
+        fds_[index] = std::make_unique<fd_handlers>(*this, fd);
+    }
+    fd_handlers& handlers = *fds_[index];
+    try {
+        driver_->watch(handlers, handlers.interest() | kind);
+    } catch (...) {
+        if (is_new) {
+            unreserve();
+            unreserve();
+            fds_[index].reset();
+        }
+        throw;
+    }
+    handlers.side(kind).replace(new detail::handle_core(*this, std::move(fn), copy_context()));
+}
+
+bool event_loop::remove_watcher(int fd, io_events kind) {
+    fd_handlers* handlers = closed() ? nullptr : find_handlers(fd);
+    if (handlers == nullptr || handlers->side(kind).handle == nullptr) {
+        return false;
+    }
+    handlers->side(kind).replace(nullptr);
+    driver_->watch(*handlers, handlers->interest());
+    return true;
+}
+
+// ---- tasks
+
+std::vector<any_task> event_loop::all_tasks() {
+    std::vector<any_task> result;
+    for (detail::task_core* task = tasks_.front(); task != nullptr; task = tasks_.after(*task)) {
+        result.emplace_back(*task);
+    }
+    return result;
+}
+
+coro<void> event_loop::shutdown_asyncgens() {
+    while (!generators_.empty()) {
+        detail::async_generator_core& generator = *generators_.back();
+        generators_.pop_back();
+        try {
+            co_await generator.close_at_shutdown();
+        } catch (...) {
+            report({"an error occurred while closing an async generator",
+                    std::current_exception(), {}});
+        }
+    }
+}
+
+}  // namespace rondo

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: MIT
+#include <rondo/core/loop.hpp>
+
+#include <rondo/core/async_generator_core.hpp>
+#include <rondo/core/debug.hpp>
+#include <rondo/core/interrupt.hpp>
+#include <rondo/core/task.hpp>
+
+#include <algorithm>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+
+namespace rondo::detail {
+
+namespace {
+
+/// A poll without anything to do costs about as much as ten resumptions, so it is skipped for a
+/// while as long as tasks are ready; but not for longer than this.
+constexpr int most_resumes_between_polls = 61;
+constexpr nanoseconds longest_time_between_polls = std::chrono::microseconds(20);
+constexpr std::size_t largest_batch = 256;
+
+std::mutex live_loops_mutex;
+std::vector<loop_core*>& live_loops() {
+    static auto* loops = new std::vector<loop_core*>;  // outlives every static future
+    return *loops;
+}
+
+}  // namespace
+
+with_live_loop::with_live_loop(loop_core* loop) noexcept : loop_(loop) {
+    if (loop == nullptr || (exec.loop != nullptr && &core_of(*exec.loop) == loop)) {
+        return;
+    }
+    const std::scoped_lock lock(live_loops_mutex);
+    const auto& loops = live_loops();
+    if (std::find(loops.begin(), loops.end(), loop) == loops.end()) {
+        loop_ = nullptr;
+    }
+}
+
+loop_core::loop_core(std::unique_ptr<driver> with) : driver_(std::move(with)) {
+    if (auto seed = driver_->shuffle_seed()) {
+        shuffle_.emplace(*seed);
+    }
+    debug_ = debug_mode();
+    now();
+    const std::scoped_lock lock(live_loops_mutex);
+    live_loops().push_back(this);
+}
+
+loop_core::~loop_core() = default;
+
+event_loop& loop_core::face() noexcept { return static_cast<event_loop&>(*this); }
+
+// ---- tasks
+
+void loop_core::forget(task_core& task) noexcept {
+    tasks_.remove(task);
+    ring_.unreserve();
+}
+
+// ---- one iteration: poll, timers, inbox, then what was ready at that moment
+
+void loop_core::run_until_stopped() {
+    do {
+        run_once();
+    } while (!stopping_ && !exit_error_);
+    stopping_ = false;
+    if (exit_error_) {
+        std::rethrow_exception(std::exchange(exit_error_, nullptr));
+    }
+}
+
+void loop_core::run_once() {
+    if (ring_.empty() || resumes_since_poll_ >= resumes_between_polls_) {
+        poll();
+    }
+    expire_timers();
+    drain_inbox();
+    run_ready();
+}
+
+void loop_core::poll() {
+    const time_point before = now_;
+    now();
+    const nanoseconds passed = now_ - before;
+    if (resumes_since_poll_ > 0) {
+        const nanoseconds each = std::max(passed / resumes_since_poll_, nanoseconds(1));
+        resumes_between_polls_ = static_cast<int>(std::clamp<std::int64_t>(
+            longest_time_between_polls / each, 1, most_resumes_between_polls));
+    }
+    resumes_since_poll_ = 0;
+
+    const bool busy = !ring_.empty() || stopping_ || timers_.next_deadline() <= now_;
+    if (busy) {
+        driver_->poll({time_point::min(), false});
+        deliver_interrupt();
+        return;
+    }
+    // A producer that finds asleep_ set wakes the driver; one that does not has put its entry
+    // where the check below sees it. Both sides are sequentially consistent.
+    asleep_.store(true);
+    const bool inbox_empty = inbox_.load() == nullptr;
+    driver_->poll({inbox_empty ? timers_.next_deadline() : time_point::min(), thread_work_ > 0});
+    asleep_.store(false);
+    now();
+    deliver_interrupt();
+}
+
+void loop_core::deliver_interrupt() noexcept {
+    if (interrupt_target_ != nullptr && interrupt_requested()) {
+        std::exchange(interrupt_target_, nullptr)->request_cancel({});
+    }
+}
+
+void loop_core::expire_timers() noexcept {
+    while (timers_.next_deadline() <= now_) {
+        timers_.pop().expire();
+    }
+}
+
+void loop_core::run_ready() {
+    std::size_t batch = std::min(ring_.size(), largest_batch);
+    resumes_since_poll_ += static_cast<int>(batch);
+    for (; batch > 0 && !exit_error_; --batch) {
+        if (debug_) [[unlikely]] {
+            run_item_timed(next_item());
+        } else {
+            run_item(next_item());
+        }
+    }
+}
+
+ready_item loop_core::next_item() noexcept {
+    return shuffle_ ? ring_.pop_at(shuffle_->below(ring_.size())) : ring_.pop();
+}
+
+void loop_core::run_item(ready_item item) {
+    if (item.is_task()) {
+        item.task().step();
+    } else {
+        item.call().run();
+    }
+}
+
+void loop_core::run_item_timed(ready_item item) {
+    const std::string who = item.is_task() ? describe(item.task()) : std::string("a callback");
+    const time_point before = now();
+    run_item(item);
+    const nanoseconds took = now() - before;
+    if (took >= slow_callback_) {
+        char seconds[32];
+        std::snprintf(seconds, sizeof seconds, "%.3f",
+                      std::chrono::duration<double>(took).count());
+        warn("executing " + who + " took " + seconds + " seconds");
+    }
+}
+
+// ---- other threads
+
+bool loop_core::post(handle_core& call) noexcept {
+    if (closed()) {
+        call.drop();
+        return false;
+    }
+    handle_core* first = inbox_.load(std::memory_order_relaxed);
+    do {
+        call.next_in_inbox = first;
+    } while (!inbox_.compare_exchange_weak(first, &call, std::memory_order_seq_cst,
+                                           std::memory_order_relaxed));
+    if (asleep_.load()) {
+        driver_->wake();
+    }
+    return true;
+}
+
+void loop_core::drain_inbox() noexcept {
+    if (inbox_.load(std::memory_order_relaxed) == nullptr) [[likely]] {
+        return;
+    }
+    handle_core* newest = inbox_.exchange(nullptr, std::memory_order_acquire);
+    handle_core* oldest = nullptr;
+    while (newest != nullptr) {
+        handle_core* next = newest->next_in_inbox;
+        newest->next_in_inbox = oldest;
+        oldest = newest;
+        newest = next;
+    }
+    while (oldest != nullptr) {
+        handle_core* next = oldest->next_in_inbox;
+        ring_.reserve();
+        push(*oldest);
+        oldest = next;
+    }
+}
+
+// ---- errors
+
+void loop_core::request_exit(std::exception_ptr error) noexcept {
+    if (!exit_error_) {
+        exit_error_ = std::move(error);
+    }
+}
+
+void loop_core::report(exception_context what) noexcept { face().call_exception_handler(what); }
+
+void loop_core::check_usable(const char* operation) const {
+    if (closed()) {
+        throw std::runtime_error(std::string(operation) + ": the event loop is closed");
+    }
+    if (running() && (exec.loop == nullptr || &core_of(*exec.loop) != this)) {
+        throw std::runtime_error(std::string(operation) +
+                                 ": the event loop runs in another thread; use "
+                                 "call_soon_threadsafe or run_coroutine_threadsafe");
+    }
+}
+
+// ---- async generators
+
+void loop_core::track(async_generator_core& generator) noexcept {
+    generators_.push_back(&generator);
+}
+
+void loop_core::untrack(async_generator_core& generator) noexcept {
+    std::erase(generators_, &generator);
+}
+
+// ---- the end
+
+void loop_core::close_core() noexcept {
+    {
+        const std::scoped_lock lock(live_loops_mutex);
+        std::erase(live_loops(), this);
+    }
+    closed_.store(true, std::memory_order_release);
+    drain_inbox();
+    while (task_core* task = tasks_.front()) {
+        report({"task was destroyed but it is pending", nullptr, describe(*task)});
+        tasks_.remove(*task);
+        task->abandon_at_close();
+    }
+    while (!ring_.empty()) {
+        const ready_item item = ring_.pop();
+        if (!item.is_task()) {
+            item.call().drop();
+        }
+    }
+    while (!timers_.empty()) {
+        timer_node& timer = timers_.pop();
+        if (auto* handle = dynamic_cast<timer_handle_core*>(&timer)) {
+            handle->drop();
+        }
+    }
+}
+
+}  // namespace rondo::detail

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#include <rondo/core/run.hpp>
+
+#include <rondo/base/errors.hpp>
+#include <rondo/core/debug.hpp>
+#include <rondo/core/interrupt.hpp>
+#include <rondo/core/time.hpp>
+
+#include <algorithm>
+#include <mutex>
+#include <stdexcept>
+
+namespace rondo {
+
+namespace {
+
+std::mutex hooks_mutex;
+std::vector<runner::closing_hook>& hooks() {
+    static std::vector<runner::closing_hook> list;
+    return list;
+}
+std::vector<runner::closing_hook> hooks_now() {
+    const std::scoped_lock lock(hooks_mutex);
+    return hooks();
+}
+
+/// Cancellation of tasks that start new ones is repeated; but not for ever.
+constexpr int most_rounds = 16;
+
+coro<void> cancel_and_wait(event_loop& loop) {
+    for (int round = 0; round < most_rounds; ++round) {
+        std::vector<any_task> left = loop.all_tasks();
+        std::erase(left, current_task());
+        if (left.empty()) {
+            co_return;
+        }
+        for (const any_task& t : left) {
+            t.cancel();
+        }
+        for (const any_task& t : left) {
+            co_await detail::end_of(t);
+            if (!t.cancelled() && t.core().error() != nullptr) {
+                loop.call_exception_handler({"unhandled exception during the shutdown of run()",
+                                             t.core().error(), t.name()});
+            }
+        }
+    }
+    for (const any_task& t : loop.all_tasks()) {
+        if (t != current_task()) {
+            loop.call_exception_handler({"a task keeps starting others while run() shuts down",
+                                         nullptr, detail::describe(t.core())});
+        }
+    }
+}
+
+coro<void> shut_down(event_loop& loop) {
+    co_await cancel_and_wait(loop);
+    co_await loop.shutdown_asyncgens();
+    for (const runner::closing_hook hook : hooks_now()) {
+        co_await hook(loop);
+    }
+}
+
+}  // namespace
+
+runner::runner(run_options options) : options_(options) {}
+
+runner::~runner() {
+    try {
+        close();
+    } catch (...) {
+        detail::warn("the shutdown of run() failed: " +
+                     describe_exception(std::current_exception()));
+    }
+}
+
+void runner::add_closing_hook(closing_hook hook) {
+    const std::scoped_lock lock(hooks_mutex);
+    auto& list = hooks();
+    if (std::find(list.begin(), list.end(), hook) == list.end()) {
+        list.push_back(hook);
+    }
+}
+
+bool runner::check_can_run() const noexcept { return !closed_ && detail::exec.loop == nullptr; }
+
+void runner::throw_cannot_run() const {
+    throw std::runtime_error(closed_ ? "runner::run: the runner is closed"
+                                     : "run() cannot be called while a loop runs in this thread: "
+                                       "co_await the coroutine, or give it to create_task");
+}
+
+event_loop& runner::get_loop() {
+    if (closed_) {
+        throw std::runtime_error("runner::get_loop: the runner is closed");
+    }
+    if (loop_ == nullptr) {
+        loop_ = std::make_unique<event_loop>(options_.driver);
+        if (options_.debug) {
+            loop_->set_debug(*options_.debug);
+        }
+    }
+    return *loop_;
+}
+
+rondo::context runner::own_context() {
+    if (!context_) {
+        context_ = copy_context();
+        context_->materialise();
+    }
+    return *context_;
+}
+
+void runner::run_main(any_task main) {
+    detail::interrupt_guard on_interrupt(*loop_, main);
+    loop_->run_until_done(main.core());
+    if (on_interrupt.happened() && main.cancelled() && main.uncancel() == 0) {
+        throw keyboard_interrupt();
+    }
+}
+
+void runner::close() {
+    if (closed_) {
+        return;
+    }
+    closed_ = true;
+    if (loop_ == nullptr) {
+        return;
+    }
+    struct closer {
+        ~closer() { loop.close(); }
+        event_loop& loop;
+    } const close_at_end{*loop_};
+    loop_->run_until_complete(shut_down(*loop_));
+}
+
+}  // namespace rondo

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#include <rondo/core/scope_core.hpp>
+
+#include <rondo/core/loop.hpp>
+
+#include <stdexcept>
+#include <string>
+
+namespace rondo::detail {
+
+scope_core::~scope_core() {
+    if (armed()) {
+        host_->loop()->timers().disarm(*this);
+    }
+    if (active() && host_->phase() != task_phase::done) {
+        host_->set_scope(parent_);
+    }
+}
+
+void scope_core::enter(const char* operation) {
+    task_core& task = running_task(operation);
+    if (entered_) {
+        throw std::runtime_error(std::string(operation) + ": entered a second time");
+    }
+    host_ = &task;
+    parent_ = task.scope();
+    cancelling_at_entry_ = task.cancelling();
+    entered_ = true;
+    task.set_scope(this);
+    refresh();
+    if (deadline_ != time_point::max()) {
+        set_deadline(deadline_);
+    }
+}
+
+bool scope_core::leave(const std::exception_ptr& error) {
+    if (armed()) {
+        host_->loop()->timers().disarm(*this);
+    }
+    if (host_->scope() != this || exec.current != host_) {
+        throw std::runtime_error(
+            "a cancel scope was left out of order: scopes nest within one task, and a coroutine may not "
+            "suspend to another task between entering and leaving one");
+    }
+    task_core& task = *host_;
+    task.set_scope(parent_);
+    host_ = nullptr;
+    if (!cancel_called_ || !is_cancellation(error)) {
+        return false;
+    }
+    const bool wanted_outside =
+        task.cancel_is_pending() || task.cancelling() > cancelling_at_entry_;
+    if (wanted_outside) {
+        task.consume_edge();  // the error on its way out stands for that request too
+    }
+    return !wanted_outside;
+}
+
+void scope_core::cancel(std::string reason) noexcept {
+    if (cancel_called_) {
+        return;
+    }
+    cancel_called_ = true;
+    reason_ = std::move(reason);
+    if (armed()) {
+        host_->loop()->timers().disarm(*this);
+    }
+    changed();
+}
+
+void scope_core::set_shield(bool on) noexcept {
+    shield_ = on;
+    changed();
+}
+
+void scope_core::set_deadline(time_point when) {
+    deadline_ = when;
+    if (armed()) {
+        host_->loop()->timers().disarm(*this);
+    }
+    if (!active() || cancel_called_ || when == time_point::max()) {
+        return;
+    }
+    host_->loop()->timers().arm(*this, when);
+}
+
+void scope_core::expire() noexcept { cancel("deadline"); }
+
+void scope_core::refresh() noexcept {
+    effective_ = cancel_called_ || (!shield_ && parent_ != nullptr && parent_->effective_);
+    const bool parent_is_mine = parent_ != nullptr && parent_->host_ == host_;
+    hides_edge_ = shield_ || (parent_is_mine && parent_->hides_edge_);
+}
+
+/// Everything that can see this scope looks again, outermost first, and gives up where it must.
+void scope_core::changed() noexcept {
+    if (active()) {
+        refresh_chain(host_->scope(), this);
+        host_->deliver_cancel();
+    }
+}
+
+void scope_core::refresh_chain(scope_core* innermost, const scope_core* outermost) noexcept {
+    if (innermost != outermost) {
+        refresh_chain(innermost->parent_, outermost);
+    }
+    innermost->refresh();
+    for (member* m = innermost->members_.front(); m != nullptr;) {
+        task_core& child = *m->task;
+        m = innermost->members_.after(*m);
+        if (child.scope() != innermost) {
+            refresh_chain(child.scope(), innermost);
+        }
+        child.deliver_cancel();
+    }
+}
+
+}  // namespace rondo::detail

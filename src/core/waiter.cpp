@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include <rondo/core/waiter.hpp>
+
+#include <rondo/base/errors.hpp>
+#include <rondo/core/foreign.hpp>
+#include <rondo/core/loop.hpp>
+#include <rondo/core/task_core.hpp>
+
+#include <stdexcept>
+#include <string>
+
+namespace rondo::detail {
+
+constinit thread_local execution exec{};
+
+void resume_as(task_core& task, std::coroutine_handle<> handle) {
+    const execution outer = exec;
+    exec.next = {};
+    exec.current = &task;
+    exec.stack_floor = stack_position() - inline_stack_bytes;
+    exec.budget = await_budget;
+    do {
+        handle.resume();
+        handle = std::exchange(exec.next, {});
+    } while (handle);
+    exec.next = outer.next;
+    exec.current = outer.current;
+    exec.stack_floor = outer.stack_floor;
+    exec.budget = outer.budget;
+}
+
+task_core& running_task(const char* operation) {
+    if (exec.current == nullptr) {
+        throw std::runtime_error(std::string(operation) +
+                                 " needs a running task: await it in a coroutine that "
+                                 "rondo::run, create_task or a task_group runs");
+    }
+    if (exec.current->loop() == nullptr) {
+        throw std::runtime_error(std::string(operation) +
+                                 " needs a running event loop, but this coroutine is driven by "
+                                 "hand with send()");
+    }
+    return *exec.current;
+}
+
+void waiter::wake() noexcept { task_->make_ready(); }
+
+bool waiter::cancelled_before_start() {
+    task_core& task = running_task("co_await");
+    if (!task.cancel_is_pending()) [[likely]] {
+        return false;
+    }
+    task_ = &task;
+    cancelled_ = true;
+    task.consume_edge();
+    return true;
+}
+
+void waiter::suspend(std::coroutine_handle<> at) noexcept {
+    handle = at;
+    frame = exec.frame;
+    task_ = exec.current;
+    task_->block(*this);
+}
+
+void waiter::suspend_ready(std::coroutine_handle<> at) noexcept {
+    handle = at;
+    frame = exec.frame;
+    task_ = exec.current;
+    task_->block_ready(*this);
+}
+
+void waiter::throw_if_cancelled() const {
+    if (cancelled_) [[unlikely]] {
+        throw cancelled_error(task_->cancel_message());
+    }
+}
+
+// ---- awaitables that know nothing of rondo
+
+/// The coroutine whose handle a foreign awaitable gets. Destroys itself when it is resumed, in
+/// whichever thread that happens.
+struct wake_up_call {
+    struct promise_type {
+        wake_up_call get_return_object() noexcept {
+            return wake_up_call(std::coroutine_handle<promise_type>::from_promise(*this));
+        }
+        static std::suspend_always initial_suspend() noexcept { return {}; }
+        static std::suspend_never final_suspend() noexcept { return {}; }
+        static void return_void() noexcept {}
+        static void unhandled_exception() noexcept { std::terminate(); }
+    };
+    explicit wake_up_call(std::coroutine_handle<> h) noexcept : handle(h) {}
+    std::coroutine_handle<> handle;
+
+    static wake_up_call make(foreign_waiter& waiter) {
+        loop_core& loop = *waiter.waiting_task().loop();
+        waiter.call_ = {};
+        if (exec.loop == &loop.face()) {
+            waiter.wake();
+        } else {
+            loop.face().call_soon_threadsafe([&waiter] { waiter.wake(); });
+        }
+        co_return;
+    }
+};
+
+foreign_waiter::~foreign_waiter() {
+    if (call_) {
+        call_.destroy();
+    }
+}
+
+std::coroutine_handle<> foreign_waiter::begin(std::coroutine_handle<> awaiting) {
+    suspend(awaiting);
+    if (waiting_task().loop() == nullptr) {
+        return awaiting;
+    }
+    call_ = wake_up_call::make(*this).handle;
+    return call_;
+}
+
+void foreign_waiter::undo() noexcept { waiting_task().unblock(); }
+
+void foreign_waiter::transfer(std::coroutine_handle<> next) noexcept { exec.next = next; }
+
+void foreign_waiter::rethrow_thrown_in() {
+    if (exec.current->loop() != nullptr) {
+        return;
+    }
+    if (auto error = exec.current->take_raised()) {
+        std::rethrow_exception(std::move(error));
+    }
+}
+
+}  // namespace rondo::detail

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#include <rondo/core/driver.hpp>
+#include <rondo/driver/epoll.hpp>
+
+#include <atomic>
+#include <cstdlib>
+#include <stdexcept>
+#include <string>
+
+namespace rondo {
+
+namespace {
+
+std::atomic<driver_factory> replaced{nullptr};
+
+driver_kind kind_from_environment() {
+    const char* value = std::getenv("RONDO_DRIVER");
+    const std::string_view name = value != nullptr ? value : "auto";
+    if (name == "auto" || name == "epoll" || name.empty()) {
+        return driver_kind::epoll;
+    }
+    throw std::invalid_argument("RONDO_DRIVER=" + std::string(name) +
+                                " is not known; it may be auto or epoll");
+}
+
+}  // namespace
+
+driver_factory set_driver_factory(driver_factory factory) noexcept {
+    return replaced.exchange(factory);
+}
+
+std::unique_ptr<driver> detail::make_driver(driver_kind kind) {
+    if (const driver_factory factory = replaced.load()) {
+        return factory(kind);
+    }
+    if (kind == driver_kind::automatic) {
+        kind = kind_from_environment();
+    }
+    return std::make_unique<epoll_driver>();
+}
+
+}  // namespace rondo

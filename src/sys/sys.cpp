@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include <rondo/sys/sys.hpp>
+
+#include <cerrno>
+#include <ctime>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+namespace rondo::sys {
+
+namespace {
+
+int result_of(int value) noexcept { return value < 0 ? -errno : value; }
+
+int epoll_change(int epoll, int operation, int fd, std::uint32_t events,
+                 std::uint64_t data) noexcept {
+    epoll_event event{};
+    event.events = events;
+    event.data.u64 = data;
+    return result_of(::epoll_ctl(epoll, operation, fd, &event));
+}
+
+}  // namespace
+
+std::int64_t monotonic_now() noexcept {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
+
+int epoll_create() noexcept { return result_of(::epoll_create1(EPOLL_CLOEXEC)); }
+int epoll_add(int epoll, int fd, std::uint32_t events, std::uint64_t data) noexcept {
+    return epoll_change(epoll, EPOLL_CTL_ADD, fd, events, data);
+}
+int epoll_modify(int epoll, int fd, std::uint32_t events, std::uint64_t data) noexcept {
+    return epoll_change(epoll, EPOLL_CTL_MOD, fd, events, data);
+}
+int epoll_remove(int epoll, int fd) noexcept {
+    return epoll_change(epoll, EPOLL_CTL_DEL, fd, 0, 0);
+}
+
+int epoll_wait(int epoll, std::span<epoll_event> events, std::int64_t nanoseconds) noexcept {
+    timespec limit{};
+    limit.tv_sec = nanoseconds / 1'000'000'000;
+    limit.tv_nsec = nanoseconds % 1'000'000'000;
+    const int count = result_of(::epoll_pwait2(epoll, events.data(),
+                                               static_cast<int>(events.size()),
+                                               nanoseconds < 0 ? nullptr : &limit, nullptr));
+    return count == -EINTR ? 0 : count;
+}
+
+int eventfd() noexcept { return result_of(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }
+
+void eventfd_signal(int fd) noexcept {
+    const int before = errno;
+    const std::uint64_t one = 1;
+    // EAGAIN means that the counter is full: the reader has a signal waiting already.
+    [[maybe_unused]] const auto written = ::write(fd, &one, sizeof one);
+    errno = before;
+}
+
+void eventfd_clear(int fd) noexcept {
+    std::uint64_t count = 0;
+    [[maybe_unused]] const auto got = ::read(fd, &count, sizeof count);
+}
+
+void close(int fd) noexcept {
+    // Linux frees the descriptor even when close() is interrupted, so it is never repeated.
+    ::close(fd);
+}
+
+}  // namespace rondo::sys
