@@ -115,7 +115,7 @@ std::vector<std::string> stack_of(const task_core& task) {
         return lines;
     }
     const frame_base* frame =
-        task.phase() == task_phase::running ? exec.frame : task.stands_at()->frame;
+        task.phase() == task_phase::running ? exec.frame : task.stands_at()->of_frame;
     for (; frame != nullptr; frame = frame->parent) {
         lines.push_back(place(*frame));
     }

@@ -127,6 +127,8 @@ void loop_core::run_ready() {
     for (; batch > 0 && !exit_error_; --batch) {
         if (debug_) [[unlikely]] {
             run_item_timed(next_item());
+        } else if (observer_) [[unlikely]] {
+            run_item_observed(next_item());
         } else {
             run_item(next_item());
         }
@@ -143,6 +145,16 @@ void loop_core::run_item(ready_item item) {
     } else {
         item.call().run();
     }
+}
+
+void loop_core::run_item_observed(ready_item item) {
+    if (!item.is_task()) {
+        run_item(item);
+        return;
+    }
+    const auto keep = core_ref<task_core>::share(item.task());
+    run_item(item);
+    observer_(*keep);
 }
 
 void loop_core::run_item_timed(ready_item item) {

@@ -65,6 +65,8 @@ coro<void> shut_down(event_loop& loop) {
 
 runner::runner(run_options options) : options_(options) {}
 
+runner::runner(std::unique_ptr<event_loop> loop) : loop_(std::move(loop)) {}
+
 runner::~runner() {
     try {
         close();
@@ -120,18 +122,20 @@ void runner::run_main(any_task main) {
 }
 
 void runner::close() {
+    if (auto loop = finish()) {
+        loop->close();
+    }
+}
+
+std::unique_ptr<event_loop> runner::finish() {
     if (closed_) {
-        return;
+        return nullptr;
     }
     closed_ = true;
-    if (loop_ == nullptr) {
-        return;
+    if (loop_ != nullptr) {
+        loop_->run_until_complete(shut_down(*loop_));
     }
-    struct closer {
-        ~closer() { loop.close(); }
-        event_loop& loop;
-    } const close_at_end{*loop_};
-    loop_->run_until_complete(shut_down(*loop_));
+    return std::move(loop_);
 }
 
 }  // namespace rondo

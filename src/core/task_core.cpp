@@ -42,7 +42,7 @@ std::coroutine_handle<> task_core::frame() noexcept {
 }
 
 void task_core::run_to_suspension() {
-    const std::coroutine_handle<> at = at_ != nullptr ? at_->handle : frame();
+    const std::coroutine_handle<> at = at_ != nullptr ? at_->resume_at : frame();
     phase_ = task_phase::running;
     started_ = true;
     resume_as(*this, at);

@@ -57,15 +57,15 @@ bool waiter::cancelled_before_start() {
 }
 
 void waiter::suspend(std::coroutine_handle<> at) noexcept {
-    handle = at;
-    frame = exec.frame;
+    resume_at = at;
+    of_frame = exec.frame;
     task_ = exec.current;
     task_->block(*this);
 }
 
 void waiter::suspend_ready(std::coroutine_handle<> at) noexcept {
-    handle = at;
-    frame = exec.frame;
+    resume_at = at;
+    of_frame = exec.frame;
     task_ = exec.current;
     task_->block_ready(*this);
 }

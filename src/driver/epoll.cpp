@@ -77,7 +77,6 @@ int epoll_driver::poll_once(nanoseconds at_most) {
     if (count < 0) {
         fail(count, "epoll_pwait2");
     }
-    int told = 0;
     for (int i = 0; i < count; ++i) {
         const epoll_event& event = events[static_cast<std::size_t>(i)];
         if (event.data.u64 == wake_mark) {
@@ -95,9 +94,8 @@ int epoll_driver::poll_once(nanoseconds at_most) {
         s.watch->on_ready((readable ? io_events::read : io_events::none) |
                               (writable ? io_events::write : io_events::none),
                           hangup);
-        ++told;
     }
-    return told;
+    return count;
 }
 
 void epoll_driver::wake() noexcept { sys::eventfd_signal(wake_); }

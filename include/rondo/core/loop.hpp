@@ -104,6 +104,10 @@ public:
     void thread_work_begins() noexcept { ++thread_work_; }
     void thread_work_ends() noexcept { --thread_work_; }
 
+    /// Called after each step of a task, for tests that steer by steps. Null for none.
+    using step_observer = unique_function<void(task_core&)>;
+    void observe_steps(step_observer observer) noexcept { observer_ = std::move(observer); }
+
     // ---- errors
     /// An error that must end the loop; run_forever rethrows it after the current step.
     void request_exit(std::exception_ptr error) noexcept;
@@ -135,6 +139,7 @@ protected:
     void run_ready();
     void run_item(ready_item item);
     void run_item_timed(ready_item item);
+    void run_item_observed(ready_item item);
     ready_item next_item() noexcept;
     void close_core() noexcept;
 
@@ -151,6 +156,7 @@ protected:
     std::atomic<bool> running_{false};
     std::atomic<bool> closed_{false};
     int thread_work_ = 0;
+    step_observer observer_;
 
     bool stopping_ = false;
     bool debug_ = false;

@@ -26,6 +26,8 @@ static_assert(std::is_trivially_destructible_v<run_options>);
 class runner {
 public:
     explicit runner(run_options options = {});
+    /// On a loop that the caller made.
+    explicit runner(std::unique_ptr<event_loop> loop);
     runner(const runner&) = delete;
     runner& operator=(const runner&) = delete;
     ~runner();
@@ -46,6 +48,9 @@ public:
 
     event_loop& get_loop();
     void close();
+    /// The first half of close(): cancels and awaits what is left. Gives the loop, not closed yet, or
+    /// null when none was made; the runner counts as closed.
+    std::unique_ptr<event_loop> finish();
 
     /// Called once by close() of the runner whose loop is given, before the loop closes, in a running
     /// loop: for services that are built on the loop, such as the default thread pool.

@@ -14,8 +14,8 @@ class future_core;
 
 /// Where a suspended task goes on.
 struct suspension {
-    std::coroutine_handle<> handle;
-    const frame_base* frame = nullptr;  // whose await it is, when it is a coroutine of rondo
+    std::coroutine_handle<> resume_at;
+    const frame_base* of_frame = nullptr;  // whose await it is, when it is a coroutine of rondo
 };
 
 /// Something that stands in a list to be told once: of a completion, of a hand-over.

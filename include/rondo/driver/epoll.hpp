@@ -22,7 +22,7 @@ public:
     void wake() noexcept override;
     void watch(fd_watch& watch, io_events interest) override;
 
-    /// Polls without waiting; how many descriptors were ready. For the simulator.
+    /// Polls, negative for ever; how many events there were, wake() included. For the simulator.
     int poll_once(nanoseconds at_most);
     /// Whether anything is being watched.
     bool watches_any() const noexcept { return watched_ > 0; }

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#include <rondo/testing/sim_driver.hpp>
+
+#include <rondo/core/debug.hpp>
+
+namespace rondo::testing {
+
+namespace {
+
+/// How long a descriptor that nobody in this process writes to may keep a simulation waiting.
+constexpr nanoseconds patience = std::chrono::seconds(10);
+
+}  // namespace
+
+void sim_driver::poll(wait until) {
+    if (io_.poll_once(nanoseconds::zero()) > 0 || until.deadline == time_point::min()) {
+        return;
+    }
+    if (until.threads_at_work) {
+        io_.poll_once(nanoseconds(-1));
+        return;
+    }
+    if (until.deadline != time_point::max()) {
+        now_ = std::max(now_, until.deadline);
+        return;
+    }
+    if (io_.watches_any() && io_.poll_once(patience) > 0) {
+        return;
+    }
+    throw deadlock_error("deadlock: every task waits, and nothing can wake one; " +
+                         format_task_tree());
+}
+
+std::unique_ptr<event_loop> make_sim_loop(std::optional<std::uint64_t> seed) {
+    return std::make_unique<event_loop>(std::make_unique<sim_driver>(seed));
+}
+
+sim_driver& running_sim_driver() {
+    auto* sim = dynamic_cast<sim_driver*>(&detail::running_core("running_sim_driver").io());
+    if (sim == nullptr) {
+        throw std::runtime_error("running_sim_driver: the running loop is not simulated");
+    }
+    return *sim;
+}
+
+}  // namespace rondo::testing

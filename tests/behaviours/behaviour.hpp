@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/rondo.hpp>
+#include <rondo/testing/run.hpp>
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+/// A numbered behaviour, run on each driver:
+///
+///     BEHAVIOUR(B001_call_soon_callbacks_run_fifo) {
+///         run([&]() -> coro<void> { ...; note("a"); co_return; });
+///         EXPECT_EQ(trace(), "a b c");
+///     }
+#define BEHAVIOUR(name) TEST_P(behaviour, name)
+
+/// Once a test file.
+#define BEHAVIOURS_ON_EVERY_DRIVER                                                              \
+    INSTANTIATE_TEST_SUITE_P(on, behaviour, ::testing::Values("epoll", "sim"),                  \
+                             [](const auto& driver_name) { return std::string(driver_name.param); })
+
+namespace rondo_test {
+
+class behaviour : public ::testing::TestWithParam<const char*> {
+protected:
+    bool simulated() const { return std::string_view(GetParam()) == "sim"; }
+
+    /// A new loop on the driver of this run.
+    std::unique_ptr<rondo::event_loop> make_loop() const {
+        return simulated() ? rondo::testing::make_sim_loop()
+                           : std::make_unique<rondo::event_loop>(rondo::driver_kind::epoll);
+    }
+
+    /// Runs a coroutine, or a coroutine function such as a lambda, like rondo::run; leaks throw.
+    template <class T>
+    T run(rondo::coro<T> main) const {
+        return rondo::testing::run_on(make_loop(), std::move(main));
+    }
+    template <class F>
+    auto run(F&& body) const {
+        return run(std::forward<F>(body)());
+    }
+
+    /// What happened, in order.
+    void note(const std::string& what) { notes_.push_back(what); }
+    const std::vector<std::string>& notes() const { return notes_; }
+    std::string trace() const {
+        std::string all;
+        for (const std::string& note : notes_) {
+            all += (all.empty() ? "" : " ") + note;
+        }
+        return all;
+    }
+
+    /// The lines that tests/behaviours/twins/<name>.py prints under /usr/bin/python3: the same
+    /// scenario on asyncio. Joined by blanks, to be compared with trace().
+    static std::string twin(const std::string& name) {
+        const std::string command =
+            "/usr/bin/python3 " RONDO_TEST_DIR "/twins/" + name + ".py";
+        std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen(command.c_str(), "r"), ::pclose);
+        std::string all;
+        char line[4096];
+        while (pipe != nullptr && std::fgets(line, sizeof line, pipe.get()) != nullptr) {
+            std::string text(line);
+            text.erase(text.find_last_not_of('\n') + 1);
+            all += (all.empty() ? "" : " ") + text;
+        }
+        return all;
+    }
+
+private:
+    std::vector<std::string> notes_;
+};
+
+}  // namespace rondo_test
+
+using rondo_test::behaviour;
