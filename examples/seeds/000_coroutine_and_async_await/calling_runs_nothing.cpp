@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#include <rondo/rondo.hpp>
+
+#include <chrono>
+#include <cstdio>
+#include <string>
+
+using namespace std::chrono_literals;
+
+rondo::coro<void> say_after(std::chrono::seconds delay, std::string what) {
+    co_await rondo::sleep(delay);
+    std::puts(what.c_str());
+    co_await rondo::sleep(delay);
+}
+
+rondo::coro<void> do_() {
+    co_await say_after(1s, "hello");
+    std::puts("####### finished do function #######");
+}
+
+int main() {
+    (void)do_();  // Nothing runs. Without the cast the compiler says so already.
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#include <rondo/rondo.hpp>
+
+#include <chrono>
+#include <cstdio>
+#include <tuple>
+
+using namespace std::chrono_literals;
+
+rondo::coro<void> call_api() {
+    std::puts("Hello");
+    co_await rondo::sleep(3s);
+    std::puts("World");
+}
+
+rondo::coro<void> main_() {
+    auto start = rondo::loop_clock::now();
+
+    std::ignore = rondo::create_task(call_api());  // Nobody awaits these.
+    std::ignore = rondo::create_task(call_api());
+
+    std::chrono::duration<double> took = rondo::loop_clock::now() - start;
+    std::printf("It took %.2f second(s) to complete.\n", took.count());
+    co_return;
+}
+
+int main() { rondo::run(main_()); }

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#include <rondo/rondo.hpp>
+
+#include <chrono>
+#include <cstdio>
+
+using namespace std::chrono_literals;
+
+rondo::coro<void> call_api() {
+    std::puts("Hello");
+    co_await rondo::sleep(3s);
+    std::puts("World");
+}
+
+rondo::coro<void> main_() {
+    auto start = rondo::loop_clock::now();
+
+    auto task_1 = rondo::create_task(call_api());
+    auto task_2 = rondo::create_task(call_api());
+
+    co_await task_1;
+    co_await task_2;
+
+    std::chrono::duration<double> took = rondo::loop_clock::now() - start;
+    std::printf("It took %f second(s) to complete.\n", took.count());
+}
+
+int main() { rondo::run(main_()); }
