@@ -4,9 +4,21 @@
 // All of rondo's core, synchronisation, operating system and network parts.
 
 #include <rondo/core/cancel.hpp>
+#include <rondo/core/context.hpp>
 #include <rondo/core/coro.hpp>
+#include <rondo/core/debug.hpp>
+#include <rondo/core/exception_group.hpp>
 #include <rondo/core/future.hpp>
+#include <rondo/core/gather.hpp>
+#include <rondo/core/loop.hpp>
+#include <rondo/core/map_concurrent.hpp>
+#include <rondo/core/outcome.hpp>
+#include <rondo/core/race.hpp>
 #include <rondo/core/run.hpp>
+#include <rondo/core/shield.hpp>
 #include <rondo/core/task.hpp>
+#include <rondo/core/task_group.hpp>
 #include <rondo/core/time.hpp>
+#include <rondo/core/wait.hpp>
+#include <rondo/core/wait_for.hpp>
 #include <rondo/core/with.hpp>

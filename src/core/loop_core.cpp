@@ -182,6 +182,10 @@ bool loop_core::post(handle_core& call) noexcept {
         call.next_in_inbox = first;
     } while (!inbox_.compare_exchange_weak(first, &call, std::memory_order_seq_cst,
                                            std::memory_order_relaxed));
+    if (closed_.load()) {
+        drop_inbox();  // close() may have looked before the entry was there
+        return false;
+    }
     if (asleep_.load()) {
         driver_->wake();
     }
@@ -206,6 +210,25 @@ void loop_core::drain_inbox() noexcept {
         push(*oldest);
         oldest = next;
     }
+}
+
+void loop_core::drop_inbox() noexcept {
+    handle_core* call = inbox_.exchange(nullptr);
+    while (call != nullptr) {
+        handle_core* next = call->next_in_inbox;
+        call->drop();
+        call = next;
+    }
+}
+
+// ---- services
+
+loop_attachment* loop_core::attached(const void* key) const noexcept {
+    loop_attachment* found = attachments_.front();
+    while (found != nullptr && found->key() != key) {
+        found = attachments_.after(*found);
+    }
+    return found;
 }
 
 // ---- errors
@@ -246,8 +269,11 @@ void loop_core::close_core() noexcept {
         const std::scoped_lock lock(live_loops_mutex);
         std::erase(live_loops(), this);
     }
-    closed_.store(true, std::memory_order_release);
-    drain_inbox();
+    while (loop_attachment* attachment = attachments_.pop_front()) {
+        attachment->loop_closes();
+    }
+    closed_.store(true);
+    drop_inbox();
     while (task_core* task = tasks_.front()) {
         report({"task was destroyed but it is pending", nullptr, describe(*task)});
         tasks_.remove(*task);

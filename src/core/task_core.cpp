@@ -17,11 +17,11 @@ bool is_exactly(const std::exception_ptr& error, const std::type_info& type) noe
     return error && *error.__cxa_exception_type() == type;
 }
 
-bool ends_the_process(const std::exception_ptr& error) noexcept {
+}  // namespace
+
+bool is_process_exit(const std::exception_ptr& error) noexcept {
     return is_exactly(error, typeid(keyboard_interrupt)) || is_exactly(error, typeid(system_exit));
 }
-
-}  // namespace
 
 bool is_cancellation(const std::exception_ptr& error) noexcept {
     return is_exactly(error, typeid(cancelled_error));
@@ -80,7 +80,7 @@ void task_core::finish() noexcept {
     if (!error_ && edge_pending_ && cancelled_itself_) {
         error_ = std::make_exception_ptr(cancelled_error(cancel_message()));
     }
-    if (ends_the_process(error_)) {
+    if (is_process_exit(error_)) {
         loop.request_exit(error_);
     }
     if (!error_) {

@@ -28,6 +28,10 @@ public:
     scope_manager(scope_manager&& other);
     scope_manager& operator=(scope_manager&&) = delete;
 
+    /// For rondo's own parts.
+    detail::scope_core& core() noexcept { return scope_; }
+    const detail::scope_core& core() const noexcept { return scope_; }
+
 protected:
     scope_manager() = default;
     ~scope_manager() = default;

@@ -52,7 +52,7 @@ public:
 };
 
 template <class T>
-class future_awaiter final : public future_waiter {
+class future_awaiter : public future_waiter {
 public:
     explicit future_awaiter(future_data<T>& data) noexcept : future_waiter(data) {}
 
@@ -64,7 +64,7 @@ public:
 };
 
 template <class T>
-class future_taker final : public future_waiter {
+class future_taker : public future_waiter {
 public:
     explicit future_taker(future_data<T>& data) noexcept : future_waiter(data) {}
 

@@ -57,6 +57,23 @@ namespace detail {
 class async_generator_core;
 class loop_core;
 
+/// What a service keeps for one loop. The loop knows nothing of it but when to let go.
+class loop_attachment : public list_node {
+public:
+    /// `key`: an address that is the service's own; it finds its attachment again by it.
+    explicit loop_attachment(const void* key) noexcept : key_(key) {}
+
+    /// The loop closes, now: called once, before anything is dropped. May delete itself.
+    virtual void loop_closes() noexcept = 0;
+    const void* key() const noexcept { return key_; }
+
+protected:
+    ~loop_attachment() = default;
+
+private:
+    const void* key_;
+};
+
 /// A loop that somebody points to, if it still exists. For handles that outlive their loop.
 class with_live_loop {
 public:
@@ -113,6 +130,11 @@ public:
     void request_exit(std::exception_ptr error) noexcept;
     void report(exception_context what) noexcept;
 
+    // ---- services
+    void attach(loop_attachment& attachment) noexcept { attachments_.push_back(attachment); }
+    /// The attachment with that key; null when there is none.
+    loop_attachment* attached(const void* key) const noexcept;
+
     // ---- async generators that were started and not finished
     void track(async_generator_core& generator) noexcept;
     void untrack(async_generator_core& generator) noexcept;
@@ -136,6 +158,7 @@ protected:
     void expire_timers() noexcept;
     void deliver_interrupt() noexcept;
     void drain_inbox() noexcept;
+    void drop_inbox() noexcept;
     void run_ready();
     void run_item(ready_item item);
     void run_item_timed(ready_item item);
@@ -168,6 +191,7 @@ protected:
     task_core* interrupt_target_ = nullptr;
     unique_function<void(event_loop&, const exception_context&)> exception_handler_;
     std::vector<async_generator_core*> generators_;
+    intrusive_list<loop_attachment> attachments_;
 };
 
 }  // namespace detail

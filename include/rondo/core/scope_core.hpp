@@ -27,6 +27,11 @@ public:
     /// so that it ends here. Throws runtime_error when an inner scope was not left.
     bool leave(const std::exception_ptr& error);
 
+    /// Whether somebody called cancel() of the task since it was entered, and did not take it back.
+    bool task_was_cancelled() const noexcept {
+        return host_ != nullptr && host_->cancelling() > cancelling_at_entry_;
+    }
+
     void cancel(std::string reason) noexcept;
     void set_shield(bool on) noexcept;
     void set_deadline(time_point when);

@@ -93,7 +93,7 @@ result_slot<T>& result_of(future_core& core) noexcept {
 
 /// The await of a task by a named handle: the result by reference, as often as one likes.
 template <class T>
-class task_awaiter final : public future_waiter {
+class task_awaiter : public future_waiter {
 public:
     using future_waiter::future_waiter;
     std::add_lvalue_reference_t<T> await_resume() {
@@ -105,7 +105,7 @@ public:
 
 /// The await of a task by a temporary handle: the result is moved out.
 template <class T>
-class task_taker final : public future_waiter {
+class task_taker : public future_waiter {
 public:
     using future_waiter::future_waiter;
     T await_resume() {

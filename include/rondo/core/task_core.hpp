@@ -59,6 +59,8 @@ public:
     bool edge_is_pending() const noexcept { return edge_pending_; }
     /// Takes note that the pending request reached the code.
     void consume_edge() noexcept { edge_pending_ = false; }
+    /// The request did reach the code, but got lost behind another error: it comes again.
+    void repeat_edge() noexcept { edge_pending_ = true; }
     /// Something became pending: if the task is blocked, its waiter is asked to give up.
     void deliver_cancel() noexcept;
 
@@ -114,6 +116,8 @@ private:
     std::uint64_t id_;
 };
 
+/// Whether `error` is a keyboard_interrupt or system_exit.
+bool is_process_exit(const std::exception_ptr& error) noexcept;
 /// Whether `error` is a cancelled_error.
 bool is_cancellation(const std::exception_ptr& error) noexcept;
 

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/core/gather.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <optional>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace rondo {
+
+namespace detail {
+
+template <class Item, class F, class Result>
+coro<void> map_worker(std::vector<Item>& items, F& fn, std::vector<std::optional<Result>>& results,
+                      std::size_t& next) {
+    while (next < items.size()) {
+        const std::size_t mine = next++;
+        if constexpr (std::is_same_v<Result, std::monostate>) {
+            co_await fn(items[mine]);
+        } else {
+            results[mine].emplace(co_await fn(items[mine]));
+        }
+    }
+}
+
+template <class Item, class F>
+auto map_items(std::vector<Item> items, F fn, std::size_t limit)
+    -> coro<std::vector<regular_t<awaitable_result_t<std::invoke_result_t<F&, Item&>>>>> {
+    using result = regular_t<awaitable_result_t<std::invoke_result_t<F&, Item&>>>;
+    std::vector<std::optional<result>> results(items.size());
+    std::size_t next = 0;
+    std::vector<coro<void>> workers;
+    for (std::size_t i = 0; i < std::min(limit, items.size()); ++i) {
+        workers.push_back(map_worker(items, fn, results, next));
+    }
+    co_await gather(workers);
+    std::vector<result> values;
+    values.reserve(results.size());
+    for (auto& value : results) {
+        values.push_back(value ? std::move(*value) : result());
+    }
+    co_return std::move(values);
+}
+
+}  // namespace detail
+
+/// Calls the coroutine function fn(item) for every item, at most `limit` at a time, and gives the
+/// results in the items' order. The first error cancels the rest, which are waited for.
+///
+/// Returns: a vector. Throws: the first error; invalid_argument for a limit of 0. Cancellation: of
+/// all that run. Fairness: yields, unless the range is empty. Threads: the loop's.
+template <class R, class F>
+auto map_concurrent(R&& items, F&& fn, std::size_t limit) {
+    detail::check_callable<F>();
+    if (limit == 0) {
+        throw std::invalid_argument("map_concurrent: a limit of 0 would never run anything");
+    }
+    using item = std::remove_cvref_t<decltype(*std::begin(items))>;
+    return detail::map_items<item, F>(std::vector<item>(std::begin(items), std::end(items)),
+                                      std::forward<F>(fn), limit);
+}
+
+}  // namespace rondo

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/core/awaitable.hpp>
+#include <rondo/core/coro.hpp>
+#include <rondo/core/result_slot.hpp>
+
+#include <exception>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace rondo {
+
+/// How something ended: with a value or with an error, as a value.
+template <class T>
+class outcome {
+public:
+    using value_type = regular_t<T>;
+
+    outcome(value_type value) : value_(std::move(value)) {}
+    outcome(std::exception_ptr error) noexcept : error_(std::move(error)) {}
+
+    bool has_value() const noexcept { return value_.has_value(); }
+    explicit operator bool() const noexcept { return has_value(); }
+    /// The value, or the error thrown.
+    value_type& value() & {
+        check();
+        return *value_;
+    }
+    const value_type& value() const& {
+        check();
+        return *value_;
+    }
+    value_type value() && {
+        check();
+        return std::move(*value_);
+    }
+    /// Null with a value.
+    const std::exception_ptr& error() const noexcept { return error_; }
+
+private:
+    void check() const {
+        if (!value_) {
+            std::rethrow_exception(error_);
+        }
+    }
+
+    std::optional<value_type> value_;
+    std::exception_ptr error_;
+};
+
+namespace detail {
+
+template <class A>
+auto await_outcome(A inner) -> coro<outcome<std::decay_t<awaitable_result_t<A>>>> {
+    using result = outcome<std::decay_t<awaitable_result_t<A>>>;
+    std::exception_ptr error;
+    try {
+        if constexpr (std::is_void_v<awaitable_result_t<A>>) {
+            co_await std::move(inner);
+            co_return result(std::monostate{});
+        } else {
+            co_return result(co_await std::move(inner));
+        }
+    } catch (...) {
+        error = std::current_exception();
+    }
+    co_return result(std::move(error));
+}
+
+}  // namespace detail
+
+/// Awaits `inner` and gives its error as a value, cancelled_error included: for code that goes on
+/// whatever happened. Cancellation: passed to `inner`. Fairness: as `inner`. Threads: the loop's.
+/// Returns: outcome<T>. Throws: nothing.
+template <awaitable A>
+auto as_outcome(A inner) {
+    return detail::await_outcome(std::move(inner));
+}
+
+}  // namespace rondo

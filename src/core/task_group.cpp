@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+#include <rondo/core/task_group.hpp>
+
+#include <rondo/core/join.hpp>
+#include <rondo/core/time.hpp>
+
+#include <stdexcept>
+#include <string>
+
+namespace rondo {
+
+namespace detail {
+
+group_waiter::~group_waiter() {
+    if (group_->leaving_ == this) {
+        group_->leaving_ = nullptr;
+    }
+}
+
+bool group_waiter::await_ready() {
+    if (group_->scope_.core().members().empty()) {
+        return true;
+    }
+    if (running_task("task_group").cancel_is_pending()) {
+        group_->cancel("the parent was cancelled");
+    }
+    return false;
+}
+
+void group_waiter::await_suspend(std::coroutine_handle<> handle) noexcept {
+    waited_ = true;
+    group_->leaving_ = this;
+    suspend(handle);
+}
+
+cancel_answer group_waiter::cancel() noexcept {
+    group_->cancel("the parent was cancelled");
+    return cancel_answer::deferred;
+}
+
+void group_waiter::awaited(std::vector<const future_core*>& list) const {
+    for (const any_task& child : group_->children()) {
+        list.push_back(&child.core());
+    }
+}
+
+}  // namespace detail
+
+task_group::member::member(task_group& of, detail::future_core* ready) noexcept : group_(of) {
+    if (ready != nullptr) {
+        ready_ = detail::core_ref<detail::future_core>::share(*ready);
+    }
+}
+
+task_group::task_group(task_group&& other) : scope_(std::move(other.scope_)) {}
+
+task_group::~task_group() {
+    // Only a frame that is destroyed while it is suspended still has children here.
+    auto& members = scope_.core();
+    while (auto* child = static_cast<member*>(members.members().front())) {
+        members.remove_member(*child);
+        if (static_cast<detail::listener*>(child)->linked()) {
+            child->task->remove_listener(*child);
+            child->task->set_scope(nullptr);
+        }
+        delete child;
+    }
+}
+
+const char* task_group::refuses_children() const noexcept {
+    if (loop_ == nullptr) {
+        return "the group is not entered yet";
+    }
+    if (finished_) {
+        return "the group is finished";
+    }
+    return scope_.cancel_called() ? "the group is being cancelled" : nullptr;
+}
+
+void task_group::throw_refused(const char* why) {
+    throw std::runtime_error(std::string("task_group::create_task: ") + why);
+}
+
+void task_group::adopt(std::unique_ptr<member> child, detail::task_core& task) {
+    child->task = &task;
+    scope_.core().add_member(*child);
+    if (!task.done()) {
+        task.add_listener(*child.release());
+        return;
+    }
+    // It was started eagerly and has ended. The group hears of it in the next pass, as of others.
+    loop_->face().call_soon([ended = std::move(child), keep = any_task(task)]() mutable {
+        ended.release()->notify();
+    });
+}
+
+void task_group::child_done(member& child) noexcept {
+    detail::task_core& task = *child.task;
+    scope_.core().remove_member(child);
+    if (task.state() == detail::future_state::error && !child.is_starting()) {
+        record(task);
+    }
+    delete &child;
+    if (leaving_ != nullptr && scope_.core().members().empty()) {
+        std::exchange(leaving_, nullptr)->wake();
+    }
+}
+
+void task_group::record(detail::task_core& failed) noexcept {
+    std::exception_ptr error = failed.error();
+    if (!detail::is_process_exit(error)) {
+        errors_.push_back(std::move(error));
+    } else if (!process_exit_) {
+        process_exit_ = std::move(error);
+    }
+    cancel("a child failed");
+}
+
+std::vector<any_task> task_group::children() const {
+    std::vector<any_task> list;
+    const auto& members = scope_.core().members();
+    for (auto* m = members.front(); m != nullptr; m = members.after(*m)) {
+        list.emplace_back(*m->task);
+    }
+    return list;
+}
+
+detail::immediate<void> task_group::aenter() {
+    scope_.core().enter("task_group");
+    loop_ = scope_.core().host()->loop();
+    return detail::immediate<void>();
+}
+
+coro<bool> task_group::aexit(std::exception_ptr body_error) {
+    if (body_error) {
+        cancel("the body of the group failed");
+    }
+    const bool waited = co_await detail::group_waiter(*this);
+    finished_ = true;
+    const bool cancelled_outside = scope_.core().task_was_cancelled();
+    const bool only_ours = scope_.core().leave(body_error);
+    if (process_exit_) {
+        std::rethrow_exception(process_exit_);
+    }
+    if (detail::is_process_exit(body_error)) {
+        co_return false;
+    }
+    if (body_error && !detail::is_cancellation(body_error)) {
+        errors_.push_back(body_error);
+    }
+    if (!errors_.empty()) {
+        if (cancelled_outside) {
+            detail::exec.current->repeat_edge();
+        }
+        throw exception_group("unhandled errors in a task_group", std::move(errors_));
+    }
+    if (body_error) {
+        co_return only_ours;
+    }
+    if (waited) {
+        co_await checkpoint();
+    }
+    co_return false;
+}
+
+coro<void> task_group::wait_until_started(any_task child, detail::future_core& ready) {
+    using detail::core_ref;
+    using detail::future_core;
+    detail::join_awaiter::members both;
+    both.push_back(core_ref<future_core>::share(ready));
+    both.push_back(core_ref<future_core>::share(child.core()));
+    std::exception_ptr error;
+    try {
+        co_await detail::join_awaiter(both, detail::join_until::first_done,
+                                      detail::join_cancel::leave);
+    } catch (...) {
+        error = std::current_exception();
+    }
+    if (error) {
+        child.cancel();
+        both.erase(both.begin());
+        co_await detail::join_awaiter(std::move(both), detail::join_until::all_done,
+                                      detail::join_cancel::insist);
+        ready.cancel();
+        std::rethrow_exception(error);
+    }
+    if (ready.done()) {
+        co_return;
+    }
+    ready.cancel();
+    child.core().check_value();
+    throw std::runtime_error("task_group::start: the child " + child.name() +
+                             " ended without calling task_status::started()");
+}
+
+}  // namespace rondo
