@@ -272,11 +272,9 @@ std::vector<any_task> event_loop::all_tasks() {
 }
 
 coro<void> event_loop::shutdown_asyncgens() {
-    while (!generators_.empty()) {
-        detail::async_generator_core& generator = *generators_.back();
-        generators_.pop_back();
+    while (detail::async_generator_core* generator = generators_.pop_front()) {
         try {
-            co_await generator.close_at_shutdown();
+            co_await generator->close_at_shutdown();
         } catch (...) {
             report({"an error occurred while closing an async generator",
                     std::current_exception(), {}});

@@ -255,11 +255,11 @@ void loop_core::check_usable(const char* operation) const {
 // ---- async generators
 
 void loop_core::track(async_generator_core& generator) noexcept {
-    generators_.push_back(&generator);
+    generators_.push_back(generator);
 }
 
 void loop_core::untrack(async_generator_core& generator) noexcept {
-    std::erase(generators_, &generator);
+    generators_.remove(generator);
 }
 
 // ---- the end
@@ -278,6 +278,8 @@ void loop_core::close_core() noexcept {
         report({"task was destroyed but it is pending", nullptr, describe(*task)});
         tasks_.remove(*task);
         task->abandon_at_close();
+    }
+    while (generators_.pop_front() != nullptr) {
     }
     while (!ring_.empty()) {
         const ready_item item = ring_.pop();

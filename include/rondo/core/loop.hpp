@@ -190,7 +190,7 @@ protected:
     std::exception_ptr exit_error_;
     task_core* interrupt_target_ = nullptr;
     unique_function<void(event_loop&, const exception_context&)> exception_handler_;
-    std::vector<async_generator_core*> generators_;
+    intrusive_list<async_generator_core> generators_;
     intrusive_list<loop_attachment> attachments_;
 };
 
