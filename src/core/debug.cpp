@@ -28,6 +28,24 @@ void warn(std::string_view line) noexcept {
     std::fprintf(stderr, "rondo: %.*s\n", static_cast<int>(line.size()), line.data());
 }
 
+void warn(const exception_context& what) noexcept {
+    std::string line = what.message;
+    if (!what.where.empty()) {
+        line += " [" + what.where + "]";
+    }
+    if (what.exception) {
+        line += ": " + describe_exception(what.exception);
+    }
+    warn(line);
+}
+
+std::string type_name(const std::type_info& type) {
+    int status = 0;
+    const std::unique_ptr<char, void (*)(void*)> name(
+        abi::__cxa_demangle(type.name(), nullptr, nullptr, &status), std::free);
+    return status == 0 ? name.get() : type.name();
+}
+
 std::string short_function_name(std::string_view signature) {
     // Compilers write "coro<T> outer(args)::<lambda(args)>" and the like: the name ends before the
     // last parameter list, and starts after the last space or colon outside of angle brackets.
@@ -163,10 +181,7 @@ std::string describe_exception(const std::exception_ptr& error) {
     try {
         std::rethrow_exception(error);
     } catch (const std::exception& e) {
-        int status = 0;
-        const std::unique_ptr<char, void (*)(void*)> name(
-            abi::__cxa_demangle(typeid(e).name(), nullptr, nullptr, &status), std::free);
-        return std::string(status == 0 ? name.get() : typeid(e).name()) + ": " + e.what();
+        return detail::type_name(typeid(e)) + ": " + e.what();
     } catch (const cancelled_error& e) {
         return "rondo::cancelled_error: " + e.message();
     } catch (...) {

@@ -2,6 +2,7 @@
 #include <rondo/core/future_core.hpp>
 
 #include <rondo/base/errors.hpp>
+#include <rondo/core/debug.hpp>
 #include <rondo/core/future.hpp>
 #include <rondo/core/loop.hpp>
 #include <rondo/core/task_core.hpp>
@@ -33,6 +34,7 @@ bool future_core::cancel(std::string message) {
         return static_cast<task_core*>(this)->request_cancel(std::move(message));
     }
     if (done()) {
+        mark_retrieved();  // who cancels does not want the error
         return false;
     }
     set_cancelled_state(message.empty()
@@ -84,15 +86,23 @@ void future_core::set_cancelled_state(std::exception_ptr error) {
 }
 
 void future_core::report_unretrieved() noexcept {
-    const with_live_loop alive(loop_);
-    if (alive) {
-        alive->report({is_task_ ? "task exception was never retrieved"
-                                : "future exception was never retrieved",
-                       error_, is_task_ ? static_cast<task_core*>(this)->name() : std::string()});
+    exception_context what{"future exception was never retrieved", error_, {}};
+    if (is_task_) {
+        what.message = "task exception was never retrieved";
+        what.where = static_cast<task_core*>(this)->name();
+    }
+    if (const with_live_loop alive(loop_); alive) {
+        alive->report(what);
+    } else {
+        warn(what);
     }
 }
 
 void check_pending(const future_core& core, const char* operation) {
+    const bool in_its_loop = exec.loop != nullptr && &core_of(*exec.loop) == core.loop();
+    if (const with_live_loop alive(in_its_loop ? nullptr : core.loop()); alive) {
+        alive->check_thread(operation);
+    }
     if (core.done()) {
         throw invalid_state_error(std::string("future::") + operation +
                                   ": the future is already done");
@@ -117,7 +127,7 @@ future_waiter::~future_waiter() {
 
 bool future_waiter::await_ready() {
     if (awaited_->done()) {
-        return true;
+        return within_budget();
     }
     task_core& task = running_task("co_await of a task or future");
     if (awaited_->loop() == nullptr) {
@@ -133,6 +143,10 @@ bool future_waiter::await_ready() {
 }
 
 void future_waiter::await_suspend(std::coroutine_handle<> handle) noexcept {
+    if (awaited_->done()) {
+        suspend_ready(handle);
+        return;
+    }
     suspend(handle);
     awaited_->add_listener(*this);
 }

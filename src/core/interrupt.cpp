@@ -48,7 +48,11 @@ interrupt_guard::interrupt_guard(event_loop& loop, any_task main) {
 interrupt_guard::~interrupt_guard() {
     if (installed_) {
         core_of(*loop_).set_interrupt_target(nullptr);
-        ::sigaction(SIGINT, &before_, nullptr);
+        struct sigaction now {};
+        ::sigaction(SIGINT, nullptr, &now);
+        if (now.sa_handler == on_sigint || now.sa_handler == SIG_DFL) {  // nobody put in another one
+            ::sigaction(SIGINT, &before_, nullptr);
+        }
         interrupted_driver.store(nullptr);
         interrupted.store(false);
     }

@@ -9,6 +9,7 @@
 
 #include <cstdio>
 #include <stdexcept>
+#include <system_error>
 
 namespace rondo {
 
@@ -32,11 +33,11 @@ struct event_loop::fd_handlers final : fd_watch {
     struct direction final : detail::callback {
         detail::handle_core* handle = nullptr;
         bool queued = false;
+        bool outdated = false;  // queued for a handler that was removed or replaced since
 
-        /// Runs the handler that is installed when the turn comes.
         void run() noexcept override {
             queued = false;
-            if (handle != nullptr) {
+            if (!std::exchange(outdated, false) && handle != nullptr) {
                 detail::handle_core& call = *handle;
                 call.retain();
                 call.invoke();
@@ -44,7 +45,11 @@ struct event_loop::fd_handlers final : fd_watch {
             }
         }
         void drop() noexcept override { queued = false; }
+        const std::type_info& target() const noexcept override {
+            return handle != nullptr ? handle->target() : typeid(void);
+        }
         void replace(detail::handle_core* with) noexcept {
+            outdated = queued;
             if (detail::handle_core* old = std::exchange(handle, with)) {
                 old->release();
             }
@@ -60,9 +65,9 @@ struct event_loop::fd_handlers final : fd_watch {
         writer.replace(nullptr);
     }
 
-    void on_ready(io_events events, bool hangup) noexcept override {
-        queue(reader, hangup || has(events, io_events::read));
-        queue(writer, hangup || has(events, io_events::write));
+    void on_ready(io_events events, bool) noexcept override {
+        queue(reader, has(events, io_events::read));
+        queue(writer, has(events, io_events::write));
     }
     void queue(direction& d, bool is_ready) noexcept {
         if (is_ready && d.handle != nullptr && !d.queued) {
@@ -152,7 +157,9 @@ void event_loop::close() {
         return;
     }
     for (const auto& fd : fds_) {
-        driver_->watch(*fd, io_events::none);
+        if (fd != nullptr) {
+            driver_->watch(*fd, io_events::none);
+        }
     }
     close_core();
     fds_.clear();
@@ -190,14 +197,7 @@ timer_handle event_loop::schedule_at(time_point when, unique_function<void()> fn
 // ---- errors
 
 void event_loop::default_exception_handler(const exception_context& context) noexcept {
-    std::string line = context.message;
-    if (!context.where.empty()) {
-        line += " [" + context.where + "]";
-    }
-    if (context.exception) {
-        line += ": " + describe_exception(context.exception);
-    }
-    detail::warn(line);
+    detail::warn(context);
 }
 
 void event_loop::call_exception_handler(const exception_context& context) noexcept {
@@ -257,7 +257,11 @@ bool event_loop::remove_watcher(int fd, io_events kind) {
         return false;
     }
     handlers->side(kind).replace(nullptr);
-    driver_->watch(*handlers, handlers->interest());
+    try {
+        driver_->watch(*handlers, handlers->interest());
+    } catch (const std::system_error&) {  // the descriptor was closed: nothing is left to watch
+        driver_->watch(*handlers, io_events::none);
+    }
     return true;
 }
 

@@ -64,6 +64,8 @@ void loop_core::forget(task_core& task) noexcept {
 // ---- one iteration: poll, timers, inbox, then what was ready at that moment
 
 void loop_core::run_until_stopped() {
+    now();
+    resumes_since_poll_ = resumes_between_polls_;  // every run begins with a poll
     do {
         run_once();
     } while (!stopping_ && !exit_error_);
@@ -74,10 +76,12 @@ void loop_core::run_until_stopped() {
 }
 
 void loop_core::run_once() {
-    if (ring_.empty() || resumes_since_poll_ >= resumes_between_polls_) {
+    // A timer that is due comes after descriptors that are ready, so it asks for a poll as well.
+    if (ring_.empty() || timers_.next_deadline() <= now_ ||
+        resumes_since_poll_ >= resumes_between_polls_) {
         poll();
+        expire_timers();
     }
-    expire_timers();
     drain_inbox();
     run_ready();
 }
@@ -148,7 +152,7 @@ void loop_core::run_item(ready_item item) {
 }
 
 void loop_core::run_item_observed(ready_item item) {
-    if (!item.is_task()) {
+    if (!item.is_task() || !observer_) {
         run_item(item);
         return;
     }
@@ -158,15 +162,17 @@ void loop_core::run_item_observed(ready_item item) {
 }
 
 void loop_core::run_item_timed(ready_item item) {
-    const std::string who = item.is_task() ? describe(item.task()) : std::string("a callback");
+    const std::string task = item.is_task() ? describe(item.task()) : std::string();
+    const std::type_info& called = item.is_task() ? typeid(void) : item.call().target();
     const time_point before = now();
-    run_item(item);
+    run_item_observed(item);
     const nanoseconds took = now() - before;
     if (took >= slow_callback_) {
         char seconds[32];
         std::snprintf(seconds, sizeof seconds, "%.3f",
                       std::chrono::duration<double>(took).count());
-        warn("executing " + who + " took " + seconds + " seconds");
+        warn("executing " + (task.empty() ? "callback " + type_name(called) : task) + " took " +
+             seconds + " seconds");
     }
 }
 
@@ -245,6 +251,10 @@ void loop_core::check_usable(const char* operation) const {
     if (closed()) {
         throw std::runtime_error(std::string(operation) + ": the event loop is closed");
     }
+    check_thread(operation);
+}
+
+void loop_core::check_thread(const char* operation) const {
     if (running() && (exec.loop == nullptr || &core_of(*exec.loop) != this)) {
         throw std::runtime_error(std::string(operation) +
                                  ": the event loop runs in another thread; use "

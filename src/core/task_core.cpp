@@ -103,7 +103,8 @@ void task_core::abandon_at_close() noexcept {
 // ---- cancellation
 
 bool task_core::request_cancel(std::string message) {
-    if (phase_ == task_phase::done) {
+    if (phase_ == task_phase::done || done()) {
+        mark_retrieved();  // who cancels does not want the error
         return false;
     }
     ++cancelling_;

@@ -43,6 +43,10 @@ task_core& running_task(const char* operation) {
     return *exec.current;
 }
 
+bool waiter::driven_by_hand() noexcept {
+    return exec.current == nullptr || exec.current->loop() == nullptr;
+}
+
 void waiter::wake() noexcept { task_->make_ready(); }
 
 bool waiter::cancelled_before_start() {

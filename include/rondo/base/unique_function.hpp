@@ -5,6 +5,7 @@
 #include <memory>
 #include <new>
 #include <type_traits>
+#include <typeinfo>
 #include <utility>
 
 namespace rondo {
@@ -45,6 +46,10 @@ public:
     ~unique_function() { reset(); }
 
     explicit operator bool() const noexcept { return table_ != nullptr; }
+    /// The type of what is called; that of nothing is void.
+    const std::type_info& target() const noexcept {
+        return table_ != nullptr ? *table_->type : typeid(void);
+    }
     R operator()(Args... args) { return table_->call(storage_, std::forward<Args>(args)...); }
 
     void reset() noexcept {
@@ -59,7 +64,17 @@ private:
         R (*call)(void*, Args&&...);
         void (*move)(void* from, void* to) noexcept;
         void (*destroy)(void*) noexcept;
+        const std::type_info* type;
     };
+
+    template <class F>
+    static R call(F& callable, Args&&... args) {
+        if constexpr (std::is_void_v<R>) {
+            static_cast<void>(callable(std::forward<Args>(args)...));
+        } else {
+            return callable(std::forward<Args>(args)...);
+        }
+    }
 
     static constexpr std::size_t capacity = 3 * sizeof(void*);
 
@@ -71,21 +86,21 @@ private:
     template <class F>
     static constexpr functions in_place = {
         [](void* self, Args&&... args) -> R {
-            return (*static_cast<F*>(self))(std::forward<Args>(args)...);
+            return unique_function::call(*static_cast<F*>(self), std::forward<Args>(args)...);
         },
         [](void* from, void* to) noexcept {
             ::new (to) F(std::move(*static_cast<F*>(from)));
             static_cast<F*>(from)->~F();
         },
-        [](void* self) noexcept { static_cast<F*>(self)->~F(); }};
+        [](void* self) noexcept { static_cast<F*>(self)->~F(); }, &typeid(F)};
 
     template <class F>
     static constexpr functions on_heap = {
         [](void* self, Args&&... args) -> R {
-            return (**static_cast<F**>(self))(std::forward<Args>(args)...);
+            return unique_function::call(**static_cast<F**>(self), std::forward<Args>(args)...);
         },
         [](void* from, void* to) noexcept { ::new (to) F*(*static_cast<F**>(from)); },
-        [](void* self) noexcept { delete *static_cast<F**>(self); }};
+        [](void* self) noexcept { delete *static_cast<F**>(self); }, &typeid(F)};
 
     void take(unique_function& other) noexcept {
         if (other.table_ != nullptr) {

@@ -6,6 +6,7 @@
 #include <exception>
 #include <string>
 #include <string_view>
+#include <typeinfo>
 #include <vector>
 
 namespace rondo {
@@ -26,6 +27,10 @@ namespace detail {
 bool debug_mode() noexcept;
 /// "rondo: warning: ..." on stderr.
 void warn(std::string_view line) noexcept;
+/// The same for what the default exception handler is told.
+void warn(const exception_context& what) noexcept;
+/// The name of a type as it stands in the source.
+std::string type_name(const std::type_info& type);
 /// "Task-1 'main' at main.cpp:12".
 std::string describe(const task_core& task);
 std::vector<std::string> stack_of(const task_core& task);

@@ -130,6 +130,16 @@ public:
         data_->result.set();
         data_->set_value_state();
     }
+    /// For a callback that may come too late: sets the result unless the future was cancelled.
+    /// Whether it did. Throws invalid_state_error when the future has a result or an error.
+    template <class... U>
+    bool set_result_unless_cancelled(U&&... value) const {
+        if (cancelled()) {
+            return false;
+        }
+        set_result(std::forward<U>(value)...);
+        return true;
+    }
     void set_exception(std::exception_ptr error) const {
         detail::check_pending(*data_, "set_exception");
         data_->set_error_state(std::move(error));

@@ -180,6 +180,7 @@ public:
     void abandon() noexcept override;
     void run() noexcept override;
     void drop() noexcept override;
+    const std::type_info& target() const noexcept override { return fn_.target(); }
     std::uintptr_t identity() const noexcept { return identity_; }
 
 private:
@@ -192,7 +193,8 @@ private:
     unique_function<void(future_core&)> fn_;
 };
 
-/// Throws invalid_state_error naming `operation` unless the future is pending.
+/// Throws invalid_state_error naming `operation` unless the future is pending, and runtime_error
+/// when its loop runs in another thread.
 void check_pending(const future_core& core, const char* operation);
 /// The error for `exception()`: null with a value; throws cancelled_error or invalid_state_error.
 std::exception_ptr error_or_throw(future_core& core);

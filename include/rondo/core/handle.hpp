@@ -26,6 +26,7 @@ public:
 
     void run() noexcept override;
     void drop() noexcept override;
+    const std::type_info& target() const noexcept override { return fn_.target(); }
 
     virtual void cancel() noexcept;
     bool is_cancelled() const noexcept { return cancelled_.load(std::memory_order_relaxed); }

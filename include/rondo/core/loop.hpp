@@ -148,6 +148,8 @@ public:
     bool running() const noexcept { return running_.load(std::memory_order_relaxed); }
     /// Throws runtime_error when the loop is closed, or runs in another thread than this one.
     void check_usable(const char* operation) const;
+    /// Throws runtime_error when the loop runs in another thread than this one.
+    void check_thread(const char* operation) const;
 
 protected:
     ~loop_core();
@@ -240,6 +242,7 @@ public:
     /// `delay` zero or negative: in the next pass, after what is queued already.
     template <class Rep, class Period, class F, class... Args>
     timer_handle call_later(std::chrono::duration<Rep, Period> delay, F&& fn, Args&&... args) {
+        check_usable("call_later");
         return schedule_at(detail::add_saturating(now(), detail::to_nanoseconds(delay)),
                            bind(std::forward<F>(fn), std::forward<Args>(args)...));
     }
@@ -304,7 +307,7 @@ private:
 
     template <class F>
     static unique_function<void()> bind(F&& fn) {
-        return [fn = std::forward<F>(fn)]() mutable { static_cast<void>(std::move(fn)()); };
+        return unique_function<void()>(std::forward<F>(fn));
     }
     template <class F, class... Args>
         requires(sizeof...(Args) > 0)

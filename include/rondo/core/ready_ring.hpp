@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <typeinfo>
 
 namespace rondo::detail {
 
@@ -15,6 +16,8 @@ public:
     virtual void run() noexcept = 0;
     /// The loop closes without running it.
     virtual void drop() noexcept = 0;
+    /// The type of what is called, for reports.
+    virtual const std::type_info& target() const noexcept = 0;
 
 protected:
     ~callback() = default;

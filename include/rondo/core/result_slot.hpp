@@ -35,6 +35,14 @@ public:
     bool has_value() const noexcept { return has_value_; }
     T& get() noexcept { return value_; }
     T take() { return std::move(value_); }
+    /// A copy where there can be one, because others may still want to read the value.
+    T copy_or_take() {
+        if constexpr (std::is_copy_constructible_v<T>) {
+            return value_;
+        } else {
+            return take();
+        }
+    }
 
 private:
     union {
@@ -50,6 +58,7 @@ public:
     bool has_value() const noexcept { return value_ != nullptr; }
     T& get() noexcept { return *value_; }
     T& take() noexcept { return *value_; }
+    T& copy_or_take() noexcept { return *value_; }
 
 private:
     T* value_ = nullptr;
@@ -62,6 +71,7 @@ public:
     bool has_value() const noexcept { return has_value_; }
     void get() const noexcept {}
     void take() const noexcept {}
+    void copy_or_take() const noexcept {}
 
 private:
     bool has_value_ = false;

@@ -241,21 +241,23 @@ T event_loop::run_until_complete(coro<T> main) {
             "run_until_complete() cannot be called while a loop runs in this thread: co_await the "
             "coroutine instead");
     }
-    return run_until_complete(create_task(std::move(main)));
+    task<T> main_task = create_task(std::move(main));
+    run_until_done(main_task.core());
+    return std::move(main_task).take_result();
 }
 
 template <class T>
 T event_loop::run_until_complete(task<T> main) {
     run_until_done(main.core());
     main.core().check_value();
-    return detail::result_of<T>(main.core()).take();
+    return detail::result_of<T>(main.core()).copy_or_take();
 }
 
 template <class T>
 T event_loop::run_until_complete(future<T> main) {
     run_until_done(main.core());
     main.core().check_value();
-    return static_cast<detail::future_data<T>&>(main.core()).result.take();
+    return static_cast<detail::future_data<T>&>(main.core()).result.copy_or_take();
 }
 
 /// The task that runs now; empty in a callback. Throws runtime_error outside a running loop.

@@ -74,7 +74,7 @@ protected:
     /// throw_if_cancelled() will throw.
     bool cancelled_before_start();
     /// False when the task has completed too many awaits at once and has to let others run.
-    bool within_budget() noexcept { return --exec.budget > 0; }
+    bool within_budget() noexcept { return --exec.budget > 0 || driven_by_hand(); }
     /// Suspends the running task here, until wake().
     void suspend(std::coroutine_handle<> handle) noexcept;
     /// Suspends the running task, but queues it again right away; it cannot be cancelled.
@@ -90,6 +90,9 @@ protected:
 
 private:
     friend class task_core;
+
+    /// Whether there is no loop, and so nobody to wait for.
+    static bool driven_by_hand() noexcept;
 
     task_core* task_ = nullptr;
     bool cancelled_ = false;
