@@ -23,7 +23,8 @@ context_cell*& current_context() noexcept {
 }
 
 context_cell* copy_of(const context_cell* cell) {
-    return cell == nullptr ? nullptr : new context_cell{cell->table, 1};
+    const bool is_empty = cell == nullptr || cell->table == nullptr;
+    return is_empty ? nullptr : new context_cell{cell->table, 1};
 }
 
 std::shared_ptr<const void> context_get(const void* variable) noexcept {

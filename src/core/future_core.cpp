@@ -62,16 +62,6 @@ void future_core::check_value() {
     throw cancelled_error();
 }
 
-void future_core::complete(future_state state) noexcept {
-    state_ = state;
-    // Listeners may add or remove others meanwhile; what is added now is scheduled at once.
-    intrusive_list<listener> told;
-    told.take(listeners_);
-    while (listener* l = told.pop_front()) {
-        l->notify();
-    }
-}
-
 void future_core::set_value_state() { complete(future_state::value); }
 
 void future_core::set_error_state(std::exception_ptr error) {
@@ -125,9 +115,12 @@ future_waiter::~future_waiter() {
     }
 }
 
-bool future_waiter::await_ready() {
-    if (awaited_->done()) {
-        return within_budget();
+/// True when a cancellation is to be delivered instead; throws when waiting would be a mistake.
+bool future_waiter::cannot_wait() {
+    const bool plain = exec.current != nullptr && exec.current != awaited_.get() &&
+                       awaited_->loop() == exec.current->loop() && awaited_->loop() != nullptr;
+    if (plain) [[likely]] {
+        return cancelled_before_start();
     }
     task_core& task = running_task("co_await of a task or future");
     if (awaited_->loop() == nullptr) {
@@ -152,8 +145,19 @@ void future_waiter::await_suspend(std::coroutine_handle<> handle) noexcept {
 }
 
 cancel_answer future_waiter::cancel() noexcept {
+    if (cancel_came_round()) {
+        awaited_->remove_listener(*this);
+        return cancel_answer::done;
+    }
     awaited_->cancel(waiting_task().cancel_message());
     return cancel_answer::forwarded;
+}
+
+/// The result of a task that had it already when the request arrived wins, but the request stands.
+void future_waiter::take_back_unanswered() noexcept {
+    if (awaited_->is_task() && static_cast<task_core&>(*awaited_).left_request_unanswered()) {
+        waiting_task().take_back_request();
+    }
 }
 
 cancel_answer end_awaiter::cancel() noexcept {
@@ -230,7 +234,8 @@ std::uintptr_t add_done_callback(future_core& to, std::uintptr_t identity,
 }
 
 std::size_t remove_done_callbacks(future_core& from, std::uintptr_t identity) noexcept {
-    std::size_t removed = 0;
+    intrusive_list<listener> removed;
+    std::size_t count = 0;
     listener* next = from.listeners().front();
     while (next != nullptr) {
         listener* at = next;
@@ -238,11 +243,15 @@ std::size_t remove_done_callbacks(future_core& from, std::uintptr_t identity) no
         auto* mine = dynamic_cast<done_callback*>(at);
         if (mine != nullptr && mine->identity() == identity) {
             from.remove_listener(*mine);
-            mine->abandon();
-            ++removed;
+            removed.push_back(*mine);
+            ++count;
         }
     }
-    return removed;
+    // What they own dies only now: its destructors may add and remove callbacks.
+    while (listener* mine = removed.pop_front()) {
+        mine->abandon();
+    }
+    return count;
 }
 
 }  // namespace rondo::detail

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <rondo/core/loop.hpp>
 
+#include <rondo/base/errors.hpp>
 #include <rondo/core/async_generator_core.hpp>
 #include <rondo/core/debug.hpp>
 #include <rondo/core/interrupt.hpp>
@@ -128,14 +129,24 @@ void loop_core::expire_timers() noexcept {
 void loop_core::run_ready() {
     std::size_t batch = std::min(ring_.size(), largest_batch);
     resumes_since_poll_ += static_cast<int>(batch);
-    for (; batch > 0 && !exit_error_; --batch) {
-        if (debug_) [[unlikely]] {
-            run_item_timed(next_item());
-        } else if (observer_) [[unlikely]] {
-            run_item_observed(next_item());
-        } else {
-            run_item(next_item());
+    if (debug_ || observer_ || shuffle_) [[unlikely]] {
+        for (; batch > 0 && !exit_error_; --batch) {
+            run_item_watched(next_item());
         }
+        return;
+    }
+    for (; batch > 0 && !exit_error_; --batch) {
+        run_item(ring_.pop());
+    }
+}
+
+void loop_core::run_item_watched(ready_item item) {
+    if (debug_) {
+        run_item_timed(item);
+    } else if (observer_) {
+        run_item_observed(item);
+    } else {
+        run_item(item);
     }
 }
 
@@ -174,6 +185,80 @@ void loop_core::run_item_timed(ready_item item) {
         warn("executing " + (task.empty() ? "callback " + type_name(called) : task) + " took " +
              seconds + " seconds");
     }
+}
+
+// ---- steps of tasks: here, beside the loop that takes them, because this is the hottest code
+
+void task_core::make_ready() noexcept {
+    phase_ = task_phase::ready;
+    loop_->push(*this);
+}
+
+void task_core::block_ready(suspension& at) noexcept {
+    at_ = &at;
+    make_ready();
+}
+
+void waiter::wake() noexcept { task_->make_ready(); }
+
+void waiter::suspend(std::coroutine_handle<> at) noexcept {
+    resume_at = at;
+    of_frame = exec.frame;
+    task_ = exec.current;
+    task_->block(*this);
+}
+
+void waiter::suspend_ready(std::coroutine_handle<> at) noexcept {
+    resume_at = at;
+    of_frame = exec.frame;
+    task_ = exec.current;
+    task_->block_ready(*this);
+}
+
+void task_core::step() {
+    std::coroutine_handle<> at;
+    if (at_ != nullptr) [[likely]] {
+        at = at_->resume_at;
+    } else {
+        if (edge_pending_ && cancel_is_pending()) [[unlikely]] {
+            end_cancelled_before_start();
+            return;
+        }
+        at = frame();
+        started_ = true;
+    }
+    phase_ = task_phase::running;
+    exec.may_be_cancelled = edge_pending_ || scope_ != nullptr;
+    resume_as(*this, at);
+    if (frame().done()) {
+        finish();
+    }
+}
+
+void task_core::end_cancelled_before_start() noexcept {
+    edge_pending_ = false;
+    error_ = std::make_exception_ptr(cancelled_error(cancel_message()));
+    finish();
+}
+
+void task_core::finish() noexcept {
+    phase_ = task_phase::done;
+    loop_->forget(*this);
+    if (edge_pending_ && cancelled_itself_ && !error_) [[unlikely]] {
+        error_ = std::make_exception_ptr(cancelled_error(cancel_message()));
+    }
+    if (!error_) [[likely]] {
+        complete(future_state::value);
+    } else if (is_cancellation(error_)) {
+        complete(future_state::cancelled);
+    } else {
+        if (is_process_exit(error_)) {
+            loop_->request_exit(error_);
+        }
+        unretrieved_ = true;
+        complete(future_state::error);
+    }
+    release();  // the loop's own reference; may destroy the frame
 }
 
 // ---- other threads

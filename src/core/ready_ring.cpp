@@ -4,14 +4,14 @@
 namespace rondo::detail {
 
 void ready_ring::grow() {
-    const std::size_t capacity = capacity_ == 0 ? 64 : capacity_ * 2;
-    auto items = std::make_unique_for_overwrite<ready_item[]>(capacity);
+    const std::size_t larger = capacity() == 0 ? 64 : capacity() * 2;
+    auto items = std::make_unique_for_overwrite<ready_item[]>(larger);
     std::size_t count = 0;
-    for (std::uint64_t at = head_; at != tail_; ++at) {
-        items[count++] = items_[at & (capacity_ - 1)];
+    for (std::uint64_t position = head_; position != tail_; ++position) {
+        items[count++] = at(position);
     }
     items_ = std::move(items);
-    capacity_ = capacity;
+    mask_ = larger - 1;
     head_ = 0;
     tail_ = count;
 }

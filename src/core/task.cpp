@@ -10,37 +10,46 @@ namespace rondo {
 namespace detail {
 
 namespace {
+
 context& shared_context(context& in) {
     in.materialise();
     return in;
 }
-}  // namespace
 
-core_ref<task_core> spawn(loop_core& loop, coro_promise_base& promise, task_options options,
-                          scope_core* scope, const std::source_location& created_at) {
-    loop.check_usable("create_task");
-    if (loop.factory()) {
-        loop.factory()(loop.face(), options);
-    }
-    std::unique_ptr<task_details> details;
-    if (!options.name.empty() || loop.debug()) {
-        details = std::make_unique<task_details>();
-        details->name = options.name;
-        details->created_at = created_at;
-    }
+core_ref<task_core> make_task(loop_core& loop, coro_promise_base& promise,
+                              const task_options& options, scope_core* scope,
+                              const std::source_location& created_at) {
     context in = options.context != nullptr ? shared_context(*options.context) : copy_context();
     loop.reserve();
     task_core& task = promise.make_core(&loop, in.release(), loop.next_task_id());
-    task.set_details(std::move(details));
-    task.set_scope(scope);
+    if (!options.name.empty() || loop.debug()) [[unlikely]] {
+        task.details().name = options.name;
+        task.details().created_at = created_at;
+    }
+    if (scope != nullptr) {
+        task.set_scope(scope);
+    }
     loop.adopt(task);
     auto handle = core_ref<task_core>::share(task);
     if (options.eager_start.value_or(false) && exec.loop == &loop.face()) {
+        const nested_execution nested;
         task.step();
     } else {
         loop.push(task);
     }
     return handle;
+}
+
+}  // namespace
+
+core_ref<task_core> spawn(loop_core& loop, coro_promise_base& promise, const task_options& asked,
+                          scope_core* scope, const std::source_location& created_at) {
+    if (!loop.factory()) [[likely]] {
+        return make_task(loop, promise, asked, scope, created_at);
+    }
+    task_options options = asked;
+    loop.factory()(loop.face(), options);
+    return make_task(loop, promise, options, scope, created_at);
 }
 
 }  // namespace detail

@@ -27,42 +27,18 @@ bool is_cancellation(const std::exception_ptr& error) noexcept {
     return is_exactly(error, typeid(cancelled_error));
 }
 
-task_core::~task_core() {
+void task_core::clean_up() noexcept {
     if (unretrieved_) {
         report_unretrieved();
     }
-    release_context();
-}
-
-void task_core::release_context() noexcept { detail::release(std::exchange(context_, nullptr)); }
-
-std::coroutine_handle<> task_core::frame() noexcept {
-    // The core is the first member of the promise, and promises have the alignment of frames.
-    return std::coroutine_handle<task_core>::from_promise(*this);
-}
-
-void task_core::run_to_suspension() {
-    const std::coroutine_handle<> at = at_ != nullptr ? at_->resume_at : frame();
-    phase_ = task_phase::running;
-    started_ = true;
-    resume_as(*this, at);
-}
-
-void task_core::step() {
-    if (!started_ && edge_pending_ && !(scope_ != nullptr && scope_->hides_edge())) [[unlikely]] {
-        edge_pending_ = false;
-        error_ = std::make_exception_ptr(cancelled_error(cancel_message()));
-        finish();
-        return;
-    }
-    run_to_suspension();
-    if (frame().done()) {
-        finish();
-    }
+    detail::release(std::exchange(context_, nullptr));
 }
 
 bool task_core::step_by_hand() {
-    run_to_suspension();
+    const nested_execution nested;
+    phase_ = task_phase::running;
+    started_ = true;
+    resume_as(*this, at_ != nullptr ? at_->resume_at : frame());
     if (!frame().done()) {
         return true;
     }
@@ -71,26 +47,6 @@ bool task_core::step_by_hand() {
         std::rethrow_exception(std::exchange(error_, nullptr));
     }
     return false;
-}
-
-void task_core::finish() noexcept {
-    loop_core& loop = *loop_;
-    phase_ = task_phase::done;
-    loop.forget(*this);
-    if (!error_ && edge_pending_ && cancelled_itself_) {
-        error_ = std::make_exception_ptr(cancelled_error(cancel_message()));
-    }
-    if (is_process_exit(error_)) {
-        loop.request_exit(error_);
-    }
-    if (!error_) {
-        set_value_state();
-    } else if (is_cancellation(error_)) {
-        set_cancelled_state(std::move(error_));
-    } else {
-        set_error_state(std::move(error_));
-    }
-    release();  // the loop's own reference; may destroy the frame
 }
 
 void task_core::abandon_at_close() noexcept {
@@ -112,6 +68,7 @@ bool task_core::request_cancel(std::string message) {
         details().cancel_message = std::move(message);
     }
     edge_pending_ = true;
+    exec.may_be_cancelled = true;
     cancelled_itself_ = exec.current == this;
     deliver_cancel();
     return true;
@@ -124,11 +81,12 @@ int task_core::uncancel() noexcept {
     return static_cast<int>(cancelling_);
 }
 
-bool task_core::cancel_is_pending() const noexcept {
-    if (scope_ == nullptr) [[likely]] {
-        return edge_pending_;
-    }
-    return scope_->effective() || (edge_pending_ && !scope_->hides_edge());
+bool task_core::scope_cancel_is_pending() const noexcept {
+    return scope_->effective() || edge_is_pending();
+}
+
+bool task_core::edge_is_hidden() const noexcept {
+    return scope_ != nullptr && scope_->hides_edge_of(*this);
 }
 
 void task_core::deliver_cancel() noexcept {
@@ -136,14 +94,23 @@ void task_core::deliver_cancel() noexcept {
         return;
     }
     auto& at = *static_cast<waiter*>(at_);
-    switch (at.cancel()) {
+    const bool requested = edge_is_pending();
+    if (at.asked_ && !requested) {
+        return;  // every request is passed on, but a scope asks an await once
+    }
+    at.asked_ = true;
+    ++at.cancels_in_progress_;
+    const cancel_answer answer = at.cancel();
+    --at.cancels_in_progress_;
+    switch (answer) {
         case cancel_answer::done:
             at.cancelled_ = true;
-            edge_pending_ = false;
+            consume_edge();
             make_ready();
             break;
         case cancel_answer::forwarded:
-            edge_pending_ = false;
+            at.request_forwarded_ = at.request_forwarded_ || requested;
+            consume_edge();
             break;
         case cancel_answer::deferred:
             break;
@@ -157,23 +124,7 @@ const std::string& task_core::cancel_message() const noexcept {
 
 // ---- scheduling
 
-void task_core::block(waiter& at) noexcept {
-    at_ = &at;
-    phase_ = task_phase::blocked;
-}
-
-void task_core::block_ready(suspension& at) noexcept {
-    at_ = &at;
-    phase_ = task_phase::ready;
-    loop_->push(*this);
-}
-
 void task_core::unblock() noexcept { phase_ = task_phase::running; }
-
-void task_core::make_ready() noexcept {
-    phase_ = task_phase::ready;
-    loop_->push(*this);
-}
 
 // ---- identity
 

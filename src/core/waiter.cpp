@@ -13,22 +13,6 @@ namespace rondo::detail {
 
 constinit thread_local execution exec{};
 
-void resume_as(task_core& task, std::coroutine_handle<> handle) {
-    const execution outer = exec;
-    exec.next = {};
-    exec.current = &task;
-    exec.stack_floor = stack_position() - inline_stack_bytes;
-    exec.budget = await_budget;
-    do {
-        handle.resume();
-        handle = std::exchange(exec.next, {});
-    } while (handle);
-    exec.next = outer.next;
-    exec.current = outer.current;
-    exec.stack_floor = outer.stack_floor;
-    exec.budget = outer.budget;
-}
-
 task_core& running_task(const char* operation) {
     if (exec.current == nullptr) {
         throw std::runtime_error(std::string(operation) +
@@ -47,11 +31,9 @@ bool waiter::driven_by_hand() noexcept {
     return exec.current == nullptr || exec.current->loop() == nullptr;
 }
 
-void waiter::wake() noexcept { task_->make_ready(); }
-
-bool waiter::cancelled_before_start() {
+bool waiter::take_cancellation() {
     task_core& task = running_task("co_await");
-    if (!task.cancel_is_pending()) [[likely]] {
+    if (!task.cancel_is_pending()) {
         return false;
     }
     task_ = &task;
@@ -60,25 +42,7 @@ bool waiter::cancelled_before_start() {
     return true;
 }
 
-void waiter::suspend(std::coroutine_handle<> at) noexcept {
-    resume_at = at;
-    of_frame = exec.frame;
-    task_ = exec.current;
-    task_->block(*this);
-}
-
-void waiter::suspend_ready(std::coroutine_handle<> at) noexcept {
-    resume_at = at;
-    of_frame = exec.frame;
-    task_ = exec.current;
-    task_->block_ready(*this);
-}
-
-void waiter::throw_if_cancelled() const {
-    if (cancelled_) [[unlikely]] {
-        throw cancelled_error(task_->cancel_message());
-    }
-}
+void waiter::throw_cancelled() const { throw cancelled_error(task_->cancel_message()); }
 
 // ---- awaitables that know nothing of rondo
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <rondo/sys/sys.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <ctime>
 #include <sys/epoll.h>
@@ -12,6 +13,15 @@ namespace rondo::sys {
 namespace {
 
 int result_of(int value) noexcept { return value < 0 ? -errno : value; }
+
+/// For kernels before 5.11, and for valgrind, which know no epoll_pwait2: late, but never early.
+int rounded_up_to_ms(std::int64_t nanoseconds) noexcept {
+    if (nanoseconds < 0) {
+        return -1;
+    }
+    const std::int64_t milliseconds = nanoseconds / 1'000'000 + (nanoseconds % 1'000'000 != 0);
+    return static_cast<int>(std::min<std::int64_t>(milliseconds, 24 * 3600 * 1000));
+}
 
 int epoll_change(int epoll, int operation, int fd, std::uint32_t events,
                  std::uint64_t data) noexcept {
@@ -41,12 +51,15 @@ int epoll_remove(int epoll, int fd) noexcept {
 }
 
 int epoll_wait(int epoll, std::span<epoll_event> events, std::int64_t nanoseconds) noexcept {
+    const int size = static_cast<int>(events.size());
     timespec limit{};
     limit.tv_sec = nanoseconds / 1'000'000'000;
     limit.tv_nsec = nanoseconds % 1'000'000'000;
-    const int count = result_of(::epoll_pwait2(epoll, events.data(),
-                                               static_cast<int>(events.size()),
-                                               nanoseconds < 0 ? nullptr : &limit, nullptr));
+    int count = result_of(
+        ::epoll_pwait2(epoll, events.data(), size, nanoseconds < 0 ? nullptr : &limit, nullptr));
+    if (count == -ENOSYS) {
+        count = result_of(::epoll_wait(epoll, events.data(), size, rounded_up_to_ms(nanoseconds)));
+    }
     return count == -EINTR ? 0 : count;
 }
 

@@ -27,6 +27,7 @@ struct execution {
     context_cell* context = nullptr;    // context variables while no task runs
     std::uintptr_t stack_floor = 0;     // below it a child is not started inline
     frame_base* frame = nullptr;        // the coroutine that reached a co_await last
+    bool may_be_cancelled = true;       // false: the task surely has no cancellation to deliver
     int budget = 0;                     // awaits left that may complete without suspending
 };
 
@@ -44,9 +45,42 @@ inline std::uintptr_t stack_position() noexcept {
 
 inline bool stack_is_deep() noexcept { return stack_position() < exec.stack_floor; }
 
-/// Resumes `handle` and everything that it leaves in `next`, then restores what ran before. The one
-/// place where coroutines are resumed.
-void resume_as(task_core& task, std::coroutine_handle<> handle);
+/// Resumes `handle` and everything that it leaves in `next`, as a part of `task`. The one place
+/// where coroutines are resumed.
+inline void resume_as(task_core& task, std::coroutine_handle<> handle) {
+    exec.current = &task;
+    exec.budget = await_budget;
+    do {
+        handle.resume();
+        handle = exec.next;
+        exec.next = {};
+    } while (handle);
+    exec.current = nullptr;
+    exec.may_be_cancelled = true;
+}
+
+/// Whatever runs in between, what runs now goes on undisturbed: for a task that is started eagerly
+/// inside another one, and for coroutines that are driven by hand.
+class nested_execution {
+public:
+    nested_execution() noexcept : outer_(exec) {
+        exec.next = {};
+        exec.stack_floor = stack_position() - inline_stack_bytes;
+    }
+    nested_execution(const nested_execution&) = delete;
+    nested_execution& operator=(const nested_execution&) = delete;
+    ~nested_execution() {
+        exec.next = outer_.next;
+        exec.current = outer_.current;
+        exec.frame = outer_.frame;
+        exec.stack_floor = outer_.stack_floor;
+        exec.may_be_cancelled = true;
+        exec.budget = outer_.budget;
+    }
+
+private:
+    execution outer_;
+};
 
 }  // namespace detail
 }  // namespace rondo

@@ -89,7 +89,16 @@ protected:
 
 private:
     void destroy() noexcept;
-    void complete(future_state state) noexcept;
+protected:
+    void complete(future_state state) noexcept {
+        state_ = state;
+        // Listeners may add or remove others meanwhile; what is added now is scheduled at once.
+        intrusive_list<listener> told;
+        told.take(listeners_);
+        while (listener* l = told.pop_front()) {
+            l->notify();
+        }
+    }
 };
 
 /// An owning pointer to a future_core or a class derived from it.
@@ -145,9 +154,10 @@ public:
 
     explicit future_waiter(future_core& awaited) noexcept
         : awaited_(core_ref<future_core>::share(awaited)) {}
+    future_waiter(future_waiter&&) = default;
     ~future_waiter();
 
-    bool await_ready();
+    bool await_ready() { return awaited_->done() ? within_budget() : cannot_wait(); }
     void await_suspend(std::coroutine_handle<> handle) noexcept;
     cancel_answer cancel() noexcept override;
     const char* operation() const noexcept override {
@@ -158,7 +168,20 @@ public:
     }
 
 protected:
+    bool cannot_wait();
+    /// For await_resume: throws what the await has to throw.
+    void check_end() {
+        throw_if_cancelled();
+        if (request_was_forwarded()) [[unlikely]] {
+            take_back_unanswered();
+        }
+        awaited_->check_value();
+    }
+
     core_ref<future_core> awaited_;
+
+private:
+    void take_back_unanswered() noexcept;
 };
 
 /// Waits for the end of a future or task without looking at how it ended; a cancellation unlinks it

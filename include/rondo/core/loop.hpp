@@ -163,6 +163,7 @@ protected:
     void drop_inbox() noexcept;
     void run_ready();
     void run_item(ready_item item);
+    void run_item_watched(ready_item item);
     void run_item_timed(ready_item item);
     void run_item_observed(ready_item item);
     ready_item next_item() noexcept;

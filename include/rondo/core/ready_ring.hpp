@@ -53,30 +53,32 @@ public:
 
     /// Makes room for one more entry. Throws bad_alloc.
     void reserve() {
-        if (reserved_ == capacity_) {
+        if (reserved_ == capacity()) [[unlikely]] {
             grow();
         }
         ++reserved_;
     }
     void unreserve() noexcept { --reserved_; }
 
-    void push(ready_item item) noexcept { items_[tail_++ & (capacity_ - 1)] = item; }
-    ready_item pop() noexcept { return items_[head_++ & (capacity_ - 1)]; }
+    void push(ready_item item) noexcept { at(tail_++) = item; }
+    ready_item pop() noexcept { return at(head_++); }
 
     /// Takes out the entry at `index` from the front; the front entry takes its place.
     ready_item pop_at(std::size_t index) noexcept {
-        ready_item& chosen = items_[(head_ + index) & (capacity_ - 1)];
+        ready_item& chosen = at(head_ + index);
         const ready_item item = chosen;
-        chosen = items_[head_ & (capacity_ - 1)];
+        chosen = at(head_);
         ++head_;
         return item;
     }
 
 private:
+    ready_item& at(std::uint64_t position) noexcept { return items_[position & mask_]; }
+    std::size_t capacity() const noexcept { return items_ == nullptr ? 0 : mask_ + 1; }
     void grow();
 
     std::unique_ptr<ready_item[]> items_;
-    std::size_t capacity_ = 0;
+    std::size_t mask_ = 0;  // capacity - 1
     std::size_t reserved_ = 0;
     std::uint64_t head_ = 0;
     std::uint64_t tail_ = 0;

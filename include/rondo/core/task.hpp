@@ -97,8 +97,7 @@ class task_awaiter : public future_waiter {
 public:
     using future_waiter::future_waiter;
     std::add_lvalue_reference_t<T> await_resume() {
-        throw_if_cancelled();
-        awaited_->check_value();
+        check_end();
         return result_of<T>(*awaited_).get();
     }
 };
@@ -109,18 +108,17 @@ class task_taker : public future_waiter {
 public:
     using future_waiter::future_waiter;
     T await_resume() {
-        throw_if_cancelled();
-        awaited_->check_value();
+        check_end();
         return result_of<T>(*awaited_).take();
     }
 };
 
 /// Makes the frame of `promise` a task of `loop` and schedules, or eagerly starts it.
-core_ref<task_core> spawn(loop_core& loop, coro_promise_base& promise, task_options options,
-                          scope_core* scope, const std::source_location& created_at);
+core_ref<task_core> spawn(loop_core& loop, coro_promise_base& promise,
+                          const task_options& options, scope_core* scope, const std::source_location& created_at);
 
 template <class T>
-task<T> spawn_task(loop_core& loop, coro<T> body, task_options options, scope_core* scope,
+task<T> spawn_task(loop_core& loop, coro<T>&& body, const task_options& options, scope_core* scope,
                    const std::source_location& created_at);
 
 /// Owns fn and args for as long as the coroutine runs that fn(args...) makes.
@@ -183,14 +181,14 @@ public:
 private:
     using any_task::any_task;
     template <class U>
-    friend task<U> detail::spawn_task(detail::loop_core&, coro<U>, task_options,
+    friend task<U> detail::spawn_task(detail::loop_core&, coro<U>&&, const task_options&,
                                       detail::scope_core*, const std::source_location&);
 };
 
 namespace detail {
 
 template <class T>
-task<T> spawn_task(loop_core& loop, coro<T> body, task_options options, scope_core* scope,
+task<T> spawn_task(loop_core& loop, coro<T>&& body, const task_options& options, scope_core* scope,
                    const std::source_location& created_at) {
     auto& promise = unused_promise(body);
     task<T> handle(spawn(loop, promise, options, scope, created_at));

@@ -39,7 +39,11 @@ class task_core final : public future_core, public list_node {
 public:
     task_core(loop_core* loop, context_cell* context, std::uint64_t id) noexcept
         : future_core(loop, true), context_(context), id_(id) {}
-    ~task_core();
+    ~task_core() {
+        if (unretrieved_ || context_ != nullptr) [[unlikely]] {
+            clean_up();
+        }
+    }
 
     // ---- life
     /// Runs one step: from the last suspension to the next one or to the end.
@@ -54,18 +58,34 @@ public:
     /// Takes one request back; at zero an undelivered cancellation is withdrawn.
     int uncancel() noexcept;
     /// Whether a cancellation would be delivered if the task suspended now.
-    bool cancel_is_pending() const noexcept;
-    /// Whether the pending cancellation is one by request_cancel, not by a scope.
-    bool edge_is_pending() const noexcept { return edge_pending_; }
+    bool cancel_is_pending() const noexcept {
+        return scope_ == nullptr ? edge_pending_ : scope_cancel_is_pending();
+    }
+    /// Whether a request_cancel is still to be delivered, and no shield hides it.
+    bool edge_is_pending() const noexcept { return edge_pending_ && !edge_is_hidden(); }
     /// Takes note that the pending request reached the code.
-    void consume_edge() noexcept { edge_pending_ = false; }
+    void consume_edge() noexcept { edge_pending_ = edge_pending_ && edge_is_hidden(); }
+    /// Of a task that is done: whether it ended before a request reached it.
+    bool left_request_unanswered() const noexcept { return edge_pending_ && !is_cancelled(); }
     /// The request did reach the code, but got lost behind another error: it comes again.
-    void repeat_edge() noexcept { edge_pending_ = true; }
+    void repeat_edge() noexcept {
+        edge_pending_ = true;
+        exec.may_be_cancelled = true;
+    }
+    /// The request was passed on, but reached nobody: it comes again, if it still stands.
+    void take_back_request() noexcept {
+        if (cancelling_ > 0) {
+            repeat_edge();
+        }
+    }
     /// Something became pending: if the task is blocked, its waiter is asked to give up.
     void deliver_cancel() noexcept;
 
     // ---- scheduling
-    void block(waiter& at) noexcept;
+    void block(waiter& at) noexcept {
+        at_ = &at;
+        phase_ = task_phase::blocked;
+    }
     void block_ready(suspension& at) noexcept;
     /// The await did not suspend after all.
     void unblock() noexcept;
@@ -82,7 +102,10 @@ public:
     }
 
     scope_core* scope() const noexcept { return scope_; }
-    void set_scope(scope_core* scope) noexcept { scope_ = scope; }
+    void set_scope(scope_core* scope) noexcept {
+        scope_ = scope;
+        exec.may_be_cancelled = true;
+    }
     context_cell*& context() noexcept { return context_; }
 
     std::uint64_t id() const noexcept { return id_; }
@@ -95,14 +118,19 @@ public:
     const task_details* details_if_any() const noexcept { return details_.get(); }
     const std::string& cancel_message() const noexcept;
 
-    std::coroutine_handle<> frame() noexcept;
+    /// The core is the first member of the promise, and promises have the alignment of frames.
+    std::coroutine_handle<> frame() noexcept {
+        return std::coroutine_handle<task_core>::from_promise(*this);
+    }
 
 private:
     friend class waiter;
 
-    void run_to_suspension();
-    void release_context() noexcept;
+    bool scope_cancel_is_pending() const noexcept;
+    bool edge_is_hidden() const noexcept;
+    void end_cancelled_before_start() noexcept;
     void finish() noexcept;
+    void clean_up() noexcept;
 
     task_phase phase_ = task_phase::ready;
     bool started_ = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rondo/base/assert.hpp>
 #include <rondo/base/intrusive_list.hpp>
 #include <rondo/core/execution.hpp>
 
@@ -48,6 +49,8 @@ enum class cancel_answer : std::uint8_t {
 class waiter : public listener, public suspension {
 public:
     waiter() = default;
+    /// Until it is awaited an awaiter may be moved: into wait_for, gather and their kin.
+    waiter(waiter&& other) noexcept { RONDO_ASSERT(other.task_ == nullptr, "an await is moved"); }
     waiter(const waiter&) = delete;
     waiter& operator=(const waiter&) = delete;
 
@@ -68,18 +71,28 @@ public:
     task_core& waiting_task() const noexcept { return *task_; }
 
 protected:
+    /// Whether a cancel() of the waiting task was passed on to what is awaited.
+    bool request_was_forwarded() const noexcept { return request_forwarded_; }
+    /// For cancel(): whether it is called by what it has passed the cancellation on to. Then tasks
+    /// await each other, and one of them has to let go.
+    bool cancel_came_round() const noexcept { return cancels_in_progress_ > 1; }
+
     ~waiter() = default;
 
     /// Whether the running task has a cancellation to deliver now; if so it is consumed, and
     /// throw_if_cancelled() will throw.
-    bool cancelled_before_start();
+    bool cancelled_before_start() { return exec.may_be_cancelled && take_cancellation(); }
     /// False when the task has completed too many awaits at once and has to let others run.
     bool within_budget() noexcept { return --exec.budget > 0 || driven_by_hand(); }
     /// Suspends the running task here, until wake().
     void suspend(std::coroutine_handle<> handle) noexcept;
     /// Suspends the running task, but queues it again right away; it cannot be cancelled.
     void suspend_ready(std::coroutine_handle<> handle) noexcept;
-    void throw_if_cancelled() const;
+    void throw_if_cancelled() const {
+        if (cancelled_) [[unlikely]] {
+            throw_cancelled();
+        }
+    }
     /// For awaits that give nothing: one that became pending after the wake-up counts as well.
     void throw_if_cancelled_meanwhile() {
         if (!cancelled_) {
@@ -93,9 +106,14 @@ private:
 
     /// Whether there is no loop, and so nobody to wait for.
     static bool driven_by_hand() noexcept;
+    bool take_cancellation();
+    [[noreturn]] void throw_cancelled() const;
 
     task_core* task_ = nullptr;
     bool cancelled_ = false;
+    bool asked_ = false;  // cancel() was called
+    bool request_forwarded_ = false;
+    std::uint8_t cancels_in_progress_ = 0;
 };
 
 /// The running task; throws runtime_error naming `operation` when there is none or it has no loop.

@@ -7,7 +7,7 @@
 
 namespace rondo {
 
-/// The driver over epoll, which every Linux since 5.11 has (epoll_pwait2).
+/// The driver over epoll, to the nanosecond where the kernel has epoll_pwait2 (5.11).
 class epoll_driver final : public driver {
 public:
     /// Throws std::system_error when the kernel gives no descriptor.
