@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/generator.hpp>
+#include <rondo/core/generator_frame.hpp>
+
+#include <rondo/base/errors.hpp>
 
 #include <stdexcept>
 #include <string>

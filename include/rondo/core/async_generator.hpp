@@ -3,7 +3,7 @@
 
 #include <rondo/core/async_generator_core.hpp>
 #include <rondo/core/coro.hpp>
-#include <rondo/core/generator.hpp>
+#include <rondo/core/generator_frame.hpp>
 #include <rondo/core/immediate.hpp>
 #include <rondo/core/stepped_frame.hpp>
 
