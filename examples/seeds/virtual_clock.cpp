@@ -35,8 +35,8 @@ public:
 
 struct clock_installer {
     clock_installer() {
-        rondo::set_driver_factory([](rondo::driver_kind) -> std::unique_ptr<rondo::driver> {
-            return std::make_unique<jumping_driver>();
+        rondo::set_driver_factory([](rondo::driver_kind) -> rondo::box<rondo::driver> {
+            return rondo::make_box<jumping_driver>();
         });
     }
 

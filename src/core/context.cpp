@@ -4,6 +4,8 @@
 #include <rondo/core/execution.hpp>
 #include <rondo/core/task_core.hpp>
 
+#include <atomic>
+
 namespace rondo::detail {
 
 void retain(context_cell* cell) noexcept {
@@ -18,45 +20,51 @@ void release(context_cell* cell) noexcept {
     }
 }
 
+context_value_ref::context_value_ref(const context_value_ref& other) noexcept
+    : value_(other.value_) {
+    if (value_ != nullptr) {
+        std::atomic_ref(value_->references_).fetch_add(1, std::memory_order_relaxed);
+    }
+}
+
+context_value_ref::~context_value_ref() {
+    if (value_ != nullptr && std::atomic_ref(value_->references_)
+                                     .fetch_sub(1, std::memory_order_acq_rel) == 1) {
+        delete value_;
+    }
+}
+
 context_cell*& current_context() noexcept {
     return exec.current != nullptr ? exec.current->context() : exec.context;
 }
 
 context_cell* copy_of(const context_cell* cell) {
-    const bool is_empty = cell == nullptr || cell->table == nullptr;
-    return is_empty ? nullptr : new context_cell{cell->table, 1};
+    const bool is_empty = cell == nullptr || cell->entries.empty();
+    return is_empty ? nullptr : new context_cell{cell->entries, 1};
 }
 
-std::shared_ptr<const void> context_get(const void* variable) noexcept {
-    const context_cell* cell = current_context();
-    if (cell == nullptr || cell->table == nullptr) {
-        return nullptr;
-    }
-    for (const context_entry& entry : *cell->table) {
-        if (entry.variable == variable) {
-            return entry.value;
-        }
-    }
-    return nullptr;
-}
-
-void context_set(const void* variable, std::shared_ptr<const void> value) {
-    context_cell*& cell = current_context();
-    auto table = std::make_shared<context_table>();
-    if (cell != nullptr && cell->table != nullptr) {
-        for (const context_entry& entry : *cell->table) {
-            if (entry.variable != variable) {
-                table->push_back(entry);
+context_value_ref context_get(const void* variable) noexcept {
+    if (const context_cell* cell = current_context()) {
+        for (const context_entry& entry : cell->entries) {
+            if (entry.variable == variable) {
+                return entry.value;
             }
         }
     }
-    if (value != nullptr) {
-        table->push_back({variable, std::move(value)});
-    }
+    return {};
+}
+
+void context_set(const void* variable, context_value_ref value) {
+    context_cell*& cell = current_context();
     if (cell == nullptr) {
         cell = new context_cell;
     }
-    cell->table = std::move(table);
+    std::erase_if(cell->entries, [variable](const context_entry& entry) {
+        return entry.variable == variable;
+    });
+    if (value) {
+        cell->entries.push_back({variable, std::move(value)});
+    }
 }
 
 context_entered::context_entered(context_cell* cell) noexcept

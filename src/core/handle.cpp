@@ -4,6 +4,7 @@
 #include <rondo/base/errors.hpp>
 #include <rondo/core/loop.hpp>
 
+#include <atomic>
 #include <utility>
 
 namespace rondo {
@@ -29,7 +30,23 @@ void handle_core::drop() noexcept {
     release();
 }
 
-void handle_core::cancel() noexcept { cancelled_.store(true, std::memory_order_relaxed); }
+void handle_core::cancel() noexcept {
+    std::atomic_ref(cancelled_).store(true, std::memory_order_relaxed);
+}
+
+bool handle_core::is_cancelled() const noexcept {
+    return std::atomic_ref(cancelled_).load(std::memory_order_relaxed);
+}
+
+void handle_core::retain() noexcept {
+    std::atomic_ref(references_).fetch_add(1, std::memory_order_relaxed);
+}
+
+void handle_core::release() noexcept {
+    if (std::atomic_ref(references_).fetch_sub(1, std::memory_order_acq_rel) == 1) {
+        delete this;
+    }
+}
 
 void handle_core::invoke() noexcept {
     context_entered entered(context_.cell());

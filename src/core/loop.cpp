@@ -7,6 +7,7 @@
 #include <rondo/core/debug.hpp>
 #include <rondo/core/task.hpp>
 
+#include <atomic>
 #include <cstdio>
 #include <stdexcept>
 #include <system_error>
@@ -87,7 +88,7 @@ struct event_loop::fd_handlers final : fd_watch {
 };
 
 event_loop::event_loop(driver_kind kind) : event_loop(detail::make_driver(kind)) {}
-event_loop::event_loop(std::unique_ptr<driver> with) : loop_core(std::move(with)) {}
+event_loop::event_loop(box<driver> with) : loop_core(std::move(with)) {}
 
 event_loop::~event_loop() {
     if (!closed()) {
@@ -107,11 +108,11 @@ void event_loop::run_forever() {
     struct run_scope {
         explicit run_scope(event_loop& loop) : loop_(loop) {
             exec.loop = &loop;
-            loop.running_.store(true, std::memory_order_relaxed);
+            std::atomic_ref(loop.running_).store(true, std::memory_order_relaxed);
         }
         ~run_scope() {
             exec.loop = nullptr;
-            loop_.running_.store(false, std::memory_order_relaxed);
+            std::atomic_ref(loop_.running_).store(false, std::memory_order_relaxed);
         }
         event_loop& loop_;
     };
@@ -235,7 +236,7 @@ void event_loop::add_watcher(int fd, io_events kind, unique_function<void()> fn)
     }
     const bool is_new = fds_[index] == nullptr;
     if (is_new) {
-        fds_[index] = std::make_unique<fd_handlers>(*this, fd);
+        fds_[index] = make_box<fd_handlers>(*this, fd);
     }
     fd_handlers& handlers = *fds_[index];
     try {
@@ -244,7 +245,7 @@ void event_loop::add_watcher(int fd, io_events kind, unique_function<void()> fn)
         if (is_new) {
             unreserve();
             unreserve();
-            fds_[index].reset();
+            fds_[index] = nullptr;
         }
         throw;
     }

@@ -8,6 +8,7 @@
 #include <rondo/core/task.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -41,7 +42,7 @@ with_live_loop::with_live_loop(loop_core* loop) noexcept : loop_(loop) {
     }
 }
 
-loop_core::loop_core(std::unique_ptr<driver> with) : driver_(std::move(with)) {
+loop_core::loop_core(box<driver> with) : driver_(std::move(with)) {
     if (auto seed = driver_->shuffle_seed()) {
         shuffle_.emplace(*seed);
     }
@@ -106,10 +107,10 @@ void loop_core::poll() {
     }
     // A producer that finds asleep_ set wakes the driver; one that does not has put its entry
     // where the check below sees it. Both sides are sequentially consistent.
-    asleep_.store(true);
-    const bool inbox_empty = inbox_.load() == nullptr;
+    std::atomic_ref(asleep_).store(true);
+    const bool inbox_empty = std::atomic_ref(inbox_).load() == nullptr;
     driver_->poll({inbox_empty ? timers_.next_deadline() : time_point::min(), thread_work_ > 0});
-    asleep_.store(false);
+    std::atomic_ref(asleep_).store(false);
     now();
     deliver_interrupt();
 }
@@ -263,31 +264,39 @@ void task_core::finish() noexcept {
 
 // ---- other threads
 
+bool loop_core::closed() const noexcept {
+    return std::atomic_ref(closed_).load(std::memory_order_acquire);
+}
+
+bool loop_core::running() const noexcept {
+    return std::atomic_ref(running_).load(std::memory_order_relaxed);
+}
+
 bool loop_core::post(handle_core& call) noexcept {
     if (closed()) {
         call.drop();
         return false;
     }
-    handle_core* first = inbox_.load(std::memory_order_relaxed);
+    handle_core* first = std::atomic_ref(inbox_).load(std::memory_order_relaxed);
     do {
         call.next_in_inbox = first;
-    } while (!inbox_.compare_exchange_weak(first, &call, std::memory_order_seq_cst,
+    } while (!std::atomic_ref(inbox_).compare_exchange_weak(first, &call, std::memory_order_seq_cst,
                                            std::memory_order_relaxed));
-    if (closed_.load()) {
+    if (std::atomic_ref(closed_).load()) {
         drop_inbox();  // close() may have looked before the entry was there
         return false;
     }
-    if (asleep_.load()) {
+    if (std::atomic_ref(asleep_).load()) {
         driver_->wake();
     }
     return true;
 }
 
 void loop_core::drain_inbox() noexcept {
-    if (inbox_.load(std::memory_order_relaxed) == nullptr) [[likely]] {
+    if (std::atomic_ref(inbox_).load(std::memory_order_relaxed) == nullptr) [[likely]] {
         return;
     }
-    handle_core* newest = inbox_.exchange(nullptr, std::memory_order_acquire);
+    handle_core* newest = std::atomic_ref(inbox_).exchange(nullptr, std::memory_order_acquire);
     handle_core* oldest = nullptr;
     while (newest != nullptr) {
         handle_core* next = newest->next_in_inbox;
@@ -304,7 +313,7 @@ void loop_core::drain_inbox() noexcept {
 }
 
 void loop_core::drop_inbox() noexcept {
-    handle_core* call = inbox_.exchange(nullptr);
+    handle_core* call = std::atomic_ref(inbox_).exchange(nullptr);
     while (call != nullptr) {
         handle_core* next = call->next_in_inbox;
         call->drop();
@@ -367,7 +376,7 @@ void loop_core::close_core() noexcept {
     while (loop_attachment* attachment = attachments_.pop_front()) {
         attachment->loop_closes();
     }
-    closed_.store(true);
+    std::atomic_ref(closed_).store(true);
     drop_inbox();
     while (task_core* task = tasks_.front()) {
         report({"task was destroyed but it is pending", nullptr, describe(*task)});

@@ -5,7 +5,7 @@ namespace rondo::detail {
 
 void ready_ring::grow() {
     const std::size_t larger = capacity() == 0 ? 64 : capacity() * 2;
-    auto items = std::make_unique_for_overwrite<ready_item[]>(larger);
+    std::vector<ready_item> items(larger);
     std::size_t count = 0;
     for (std::uint64_t position = head_; position != tail_; ++position) {
         items[count++] = at(position);

@@ -65,7 +65,7 @@ coro<void> shut_down(event_loop& loop) {
 
 runner::runner(run_options options) : options_(options) {}
 
-runner::runner(std::unique_ptr<event_loop> loop) : loop_(std::move(loop)) {}
+runner::runner(box<event_loop> loop) : loop_(std::move(loop)) {}
 
 runner::~runner() {
     try {
@@ -97,7 +97,7 @@ event_loop& runner::get_loop() {
         throw std::runtime_error("runner::get_loop: the runner is closed");
     }
     if (loop_ == nullptr) {
-        loop_ = std::make_unique<event_loop>(options_.driver);
+        loop_ = make_box<event_loop>(options_.driver);
         if (options_.debug) {
             loop_->set_debug(*options_.debug);
         }
@@ -127,7 +127,7 @@ void runner::close() {
     }
 }
 
-std::unique_ptr<event_loop> runner::finish() {
+box<event_loop> runner::finish() {
     if (closed_) {
         return nullptr;
     }

@@ -137,7 +137,7 @@ std::string task_core::name() const {
 
 task_details& task_core::details() {
     if (details_ == nullptr) {
-        details_ = std::make_unique<task_details>();
+        details_ = make_box<task_details>();
     }
     return *details_;
 }

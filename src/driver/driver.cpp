@@ -29,14 +29,14 @@ driver_factory set_driver_factory(driver_factory factory) noexcept {
     return replaced.exchange(factory);
 }
 
-std::unique_ptr<driver> detail::make_driver(driver_kind kind) {
+box<driver> detail::make_driver(driver_kind kind) {
     if (const driver_factory factory = replaced.load()) {
         return factory(kind);
     }
     if (kind == driver_kind::automatic) {
         kind = kind_from_environment();
     }
-    return std::make_unique<epoll_driver>();
+    return make_box<epoll_driver>();
 }
 
 }  // namespace rondo

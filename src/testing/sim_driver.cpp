@@ -31,8 +31,8 @@ void sim_driver::poll(wait until) {
                          format_task_tree());
 }
 
-std::unique_ptr<event_loop> make_sim_loop(std::optional<std::uint64_t> seed) {
-    return std::make_unique<event_loop>(std::make_unique<sim_driver>(seed));
+box<event_loop> make_sim_loop(std::optional<std::uint64_t> seed) {
+    return make_box<event_loop>(make_box<sim_driver>(seed));
 }
 
 sim_driver& running_sim_driver() {

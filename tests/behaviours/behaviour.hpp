@@ -32,9 +32,9 @@ protected:
     bool simulated() const { return std::string_view(GetParam()) == "sim"; }
 
     /// A new loop on the driver of this run.
-    std::unique_ptr<rondo::event_loop> make_loop() const {
+    rondo::box<rondo::event_loop> make_loop() const {
         return simulated() ? rondo::testing::make_sim_loop()
-                           : std::make_unique<rondo::event_loop>(rondo::driver_kind::epoll);
+                           : rondo::make_box<rondo::event_loop>(rondo::driver_kind::epoll);
     }
 
     /// Runs a coroutine, or a coroutine function such as a lambda, like rondo::run; leaks throw.

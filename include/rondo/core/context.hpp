@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -14,16 +13,57 @@ class context;
 
 namespace detail {
 
-/// One value of one variable. Immutable once it stands in a table.
+/// The value of one variable, shared by all contexts that hold it; immutable.
+class context_value {
+public:
+    context_value() = default;
+    context_value(const context_value&) = delete;
+    context_value& operator=(const context_value&) = delete;
+    virtual ~context_value() = default;
+
+private:
+    friend class context_value_ref;
+    // Changed atomically: contexts may be handed to another thread, which then drops its share.
+    unsigned references_ = 1;
+};
+
+template <class T>
+class typed_context_value final : public context_value {
+public:
+    explicit typed_context_value(T v) : value(std::move(v)) {}
+    const T value;
+};
+
+/// A share of a value; may be empty.
+class context_value_ref {
+public:
+    context_value_ref() = default;
+    /// Takes over the first share.
+    explicit context_value_ref(context_value* value) noexcept : value_(value) {}
+    context_value_ref(const context_value_ref& other) noexcept;
+    context_value_ref(context_value_ref&& other) noexcept
+        : value_(std::exchange(other.value_, nullptr)) {}
+    context_value_ref& operator=(context_value_ref other) noexcept {
+        std::swap(value_, other.value_);
+        return *this;
+    }
+    ~context_value_ref();
+
+    explicit operator bool() const noexcept { return value_ != nullptr; }
+    const context_value* get() const noexcept { return value_; }
+
+private:
+    context_value* value_ = nullptr;
+};
+
 struct context_entry {
     const void* variable;
-    std::shared_ptr<const void> value;
+    context_value_ref value;
 };
-using context_table = std::vector<context_entry>;
 
-/// A context: a mutable slot that points to an immutable table, so that a copy is one pointer.
+/// A context: what each variable that was set holds. Few variables are ever set, and seldom.
 struct context_cell {
-    std::shared_ptr<const context_table> table;
+    std::vector<context_entry> entries;
     unsigned references = 1;
 };
 
@@ -35,8 +75,9 @@ context_cell*& current_context() noexcept;
 /// A new cell with what `cell` holds now; null stays null.
 context_cell* copy_of(const context_cell* cell);
 
-std::shared_ptr<const void> context_get(const void* variable) noexcept;
-void context_set(const void* variable, std::shared_ptr<const void> value);
+context_value_ref context_get(const void* variable) noexcept;
+/// An empty value unsets the variable.
+void context_set(const void* variable, context_value_ref value);
 
 /// Makes `cell` the context of callbacks and plain code for a while.
 class context_entered {
@@ -98,17 +139,20 @@ inline context copy_context() { return context(detail::copy_of(detail::current_c
 template <class T>
 class context_token {
 public:
-    /// The value before, if there was one.
-    const std::shared_ptr<const T>& old_value() const noexcept { return old_; }
+    /// The value before; null if there was none.
+    const T* old_value() const noexcept {
+        const auto* old = static_cast<const detail::typed_context_value<T>*>(old_.get());
+        return old != nullptr ? &old->value : nullptr;
+    }
 
 private:
     template <class>
     friend class context_var;
-    explicit context_token(const void* variable, std::shared_ptr<const T> old)
+    explicit context_token(const void* variable, detail::context_value_ref old)
         : variable_(variable), old_(std::move(old)) {}
 
     const void* variable_;
-    std::shared_ptr<const T> old_;
+    detail::context_value_ref old_;
     bool used_ = false;
 };
 
@@ -128,8 +172,8 @@ public:
 
     /// The value here, else the default. Throws out_of_range when there is neither.
     T get() const {
-        if (auto value = find()) {
-            return *value;
+        if (const auto value = detail::context_get(this)) {
+            return value_of(value);
         }
         if (default_) {
             return *default_;
@@ -139,13 +183,14 @@ public:
 
     /// The value here, else `fallback`.
     T get(T fallback) const {
-        auto value = find();
-        return value ? *value : std::move(fallback);
+        const auto value = detail::context_get(this);
+        return value ? value_of(value) : std::move(fallback);
     }
 
     context_token<T> set(T value) {
-        context_token<T> token(this, find());
-        detail::context_set(this, std::make_shared<const T>(std::move(value)));
+        context_token<T> token(this, detail::context_get(this));
+        detail::context_set(this, detail::context_value_ref(
+                                      new detail::typed_context_value<T>(std::move(value))));
         return token;
     }
 
@@ -163,8 +208,8 @@ public:
     }
 
 private:
-    std::shared_ptr<const T> find() const noexcept {
-        return std::static_pointer_cast<const T>(detail::context_get(this));
+    static const T& value_of(const detail::context_value_ref& value) noexcept {
+        return static_cast<const detail::typed_context_value<T>*>(value.get())->value;
     }
 
     std::string name_;

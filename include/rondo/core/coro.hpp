@@ -11,7 +11,7 @@
 #include <coroutine>
 #include <cstdint>
 #include <exception>
-#include <memory>
+#include <new>
 #include <source_location>
 #include <type_traits>
 #include <utility>
@@ -43,9 +43,9 @@ public:
     coro_promise_base& operator=(const coro_promise_base&) = delete;
     ~coro_promise_base() {
         if (has_core()) {
-            std::destroy_at(&core_);
+            core_.~task_core();
         } else {
-            std::destroy_at(&error_);
+            error_.~exception_ptr();
         }
     }
 
@@ -56,7 +56,7 @@ public:
     }
     /// Turns the coroutine into a task of `loop`, or into one driven by hand when that is null.
     task_core& make_core(loop_core* loop, context_cell* context, std::uint64_t id) noexcept {
-        std::construct_at(&core_, loop, context, id);
+        ::new (static_cast<void*>(&core_)) task_core(loop, context, id);
         use_ = loop != nullptr ? coro_use::spawned : coro_use::manual;
         return core_;
     }

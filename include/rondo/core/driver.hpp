@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rondo/base/box.hpp>
 #include <rondo/core/clock.hpp>
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string_view>
 
@@ -77,14 +77,14 @@ public:
     virtual std::optional<std::uint64_t> shuffle_seed() const noexcept { return std::nullopt; }
 };
 
-using driver_factory = std::unique_ptr<driver> (*)(driver_kind);
+using driver_factory = box<driver> (*)(driver_kind);
 
 /// Replaces what makes the drivers of new loops, for simulation. Null restores the kernel's.
 /// Returns the one before. Not while loops are being made in other threads.
 driver_factory set_driver_factory(driver_factory factory) noexcept;
 
 namespace detail {
-std::unique_ptr<driver> make_driver(driver_kind kind);
+box<driver> make_driver(driver_kind kind);
 }
 
 }  // namespace rondo

@@ -7,7 +7,6 @@
 #include <rondo/core/ready_ring.hpp>
 #include <rondo/core/timer_heap.hpp>
 
-#include <atomic>
 #include <cstdint>
 
 namespace rondo {
@@ -29,14 +28,10 @@ public:
     const std::type_info& target() const noexcept override { return fn_.target(); }
 
     virtual void cancel() noexcept;
-    bool is_cancelled() const noexcept { return cancelled_.load(std::memory_order_relaxed); }
+    bool is_cancelled() const noexcept;
 
-    void retain() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
-    void release() noexcept {
-        if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
-            delete this;
-        }
-    }
+    void retain() noexcept;
+    void release() noexcept;
     handle_core* next_in_inbox = nullptr;
 
     /// Runs the callback now, in its context, and reports what it throws. It may be run again.
@@ -46,8 +41,9 @@ protected:
     loop_core* loop_;
 
 private:
-    std::atomic<std::uint32_t> references_{1};
-    std::atomic<bool> cancelled_{false};
+    // Both are accessed atomically: handles may be held by other threads.
+    std::uint32_t references_ = 1;
+    mutable bool cancelled_ = false;
     unique_function<void()> fn_;
     context context_;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rondo/base/box.hpp>
 #include <rondo/base/intrusive_list.hpp>
 #include <rondo/base/random.hpp>
 #include <rondo/base/unique_function.hpp>
@@ -13,10 +14,8 @@
 #include <rondo/core/task_core.hpp>
 #include <rondo/core/timer_heap.hpp>
 
-#include <atomic>
 #include <cstdint>
 #include <exception>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -89,7 +88,7 @@ private:
 /// the loop's own thread, except where it says otherwise. The public face is event_loop.
 class loop_core {
 public:
-    explicit loop_core(std::unique_ptr<driver> with);
+    explicit loop_core(box<driver> with);
     loop_core(const loop_core&) = delete;
     loop_core& operator=(const loop_core&) = delete;
 
@@ -144,8 +143,8 @@ public:
 
     driver& io() noexcept { return *driver_; }
     bool debug() const noexcept { return debug_; }
-    bool closed() const noexcept { return closed_.load(std::memory_order_acquire); }
-    bool running() const noexcept { return running_.load(std::memory_order_relaxed); }
+    bool closed() const noexcept;
+    bool running() const noexcept;
     /// Throws runtime_error when the loop is closed, or runs in another thread than this one.
     void check_usable(const char* operation) const;
     /// Throws runtime_error when the loop runs in another thread than this one.
@@ -169,7 +168,7 @@ protected:
     ready_item next_item() noexcept;
     void close_core() noexcept;
 
-    std::unique_ptr<driver> driver_;
+    box<driver> driver_;
     ready_ring ring_;
     timer_heap timers_;
     time_point now_{};
@@ -177,10 +176,11 @@ protected:
     std::uint64_t task_ids_ = 0;
     task_factory factory_;
 
-    std::atomic<handle_core*> inbox_{nullptr};
-    std::atomic<bool> asleep_{false};
-    std::atomic<bool> running_{false};
-    std::atomic<bool> closed_{false};
+    // Shared with other threads, and therefore accessed through std::atomic_ref only.
+    handle_core* inbox_ = nullptr;
+    bool asleep_ = false;
+    mutable bool running_ = false;
+    mutable bool closed_ = false;
     int thread_work_ = 0;
     step_observer observer_;
 
@@ -209,7 +209,7 @@ class event_loop final : private detail::loop_core {
 public:
     /// A loop on the given driver. Throws std::system_error when the kernel refuses.
     explicit event_loop(driver_kind kind = driver_kind::automatic);
-    explicit event_loop(std::unique_ptr<driver> with);
+    explicit event_loop(box<driver> with);
     /// Closes the loop. It must not be running.
     ~event_loop();
 
@@ -336,7 +336,7 @@ private:
 
     struct fd_handlers;
     fd_handlers* find_handlers(int fd) noexcept;
-    std::vector<std::unique_ptr<fd_handlers>> fds_;
+    std::vector<box<fd_handlers>> fds_;
 };
 
 inline detail::loop_core& core_of(event_loop& loop) noexcept { return loop; }

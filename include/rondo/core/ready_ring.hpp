@@ -3,7 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <vector>
 #include <typeinfo>
 
 namespace rondo::detail {
@@ -74,10 +74,10 @@ public:
 
 private:
     ready_item& at(std::uint64_t position) noexcept { return items_[position & mask_]; }
-    std::size_t capacity() const noexcept { return items_ == nullptr ? 0 : mask_ + 1; }
+    std::size_t capacity() const noexcept { return items_.size(); }
     void grow();
 
-    std::unique_ptr<ready_item[]> items_;
+    std::vector<ready_item> items_;
     std::size_t mask_ = 0;  // capacity - 1
     std::size_t reserved_ = 0;
     std::uint64_t head_ = 0;

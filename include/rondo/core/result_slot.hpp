@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <memory>
+#include <new>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -23,13 +23,13 @@ public:
     result_slot& operator=(const result_slot&) = delete;
     ~result_slot() {
         if (has_value_) {
-            std::destroy_at(&value_);
+            value_.~T();
         }
     }
 
     template <class U>
     void set(U&& value) {
-        std::construct_at(&value_, std::forward<U>(value));
+        ::new (static_cast<void*>(&value_)) T(std::forward<U>(value));
         has_value_ = true;
     }
     bool has_value() const noexcept { return has_value_; }

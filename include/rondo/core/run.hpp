@@ -5,7 +5,6 @@
 #include <rondo/core/loop.hpp>
 #include <rondo/core/task.hpp>
 
-#include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -27,7 +26,7 @@ class runner {
 public:
     explicit runner(run_options options = {});
     /// On a loop that the caller made.
-    explicit runner(std::unique_ptr<event_loop> loop);
+    explicit runner(box<event_loop> loop);
     runner(const runner&) = delete;
     runner& operator=(const runner&) = delete;
     ~runner();
@@ -50,7 +49,7 @@ public:
     void close();
     /// The first half of close(): cancels and awaits what is left. Gives the loop, not closed yet, or
     /// null when none was made; the runner counts as closed.
-    std::unique_ptr<event_loop> finish();
+    box<event_loop> finish();
 
     /// Called once by close() of the runner whose loop is given, before the loop closes, in a running
     /// loop: for services that are built on the loop, such as the default thread pool.
@@ -64,7 +63,7 @@ private:
     void run_main(any_task main);
 
     run_options options_;
-    std::unique_ptr<event_loop> loop_;
+    box<event_loop> loop_;
     std::optional<rondo::context> context_;
     bool closed_ = false;
 };

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rondo/base/box.hpp>
 #include <rondo/core/future_core.hpp>
 
 #include <cstdint>
 #include <exception>
-#include <memory>
 #include <source_location>
 #include <string>
 
@@ -112,7 +112,7 @@ public:
     std::string name() const;
     void set_name(std::string name) { details().name = std::move(name); }
     task_details& details();
-    void set_details(std::unique_ptr<task_details> details) noexcept {
+    void set_details(box<task_details> details) noexcept {
         details_ = std::move(details);
     }
     const task_details* details_if_any() const noexcept { return details_.get(); }
@@ -140,7 +140,7 @@ private:
     suspension* at_ = nullptr;      // where it goes on; null before the first step
     scope_core* scope_ = nullptr;   // the innermost cancel scope
     context_cell* context_;
-    std::unique_ptr<task_details> details_;
+    box<task_details> details_;
     std::uint64_t id_;
 };
 

@@ -29,7 +29,7 @@ void check_no_leaks(event_loop& loop);
 
 /// Runs `main` like rondo::run on the given loop, and then looks for leaks.
 template <class T>
-T run_on(std::unique_ptr<event_loop> loop, coro<T> main) {
+T run_on(box<event_loop> loop, coro<T> main) {
     runner with(std::move(loop));
     if constexpr (std::is_void_v<T>) {
         with.run(std::move(main));

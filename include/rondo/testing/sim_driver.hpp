@@ -6,7 +6,6 @@
 #include <rondo/driver/epoll.hpp>
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <stdexcept>
 
@@ -48,7 +47,7 @@ private:
 };
 
 /// A loop on a simulated driver.
-std::unique_ptr<event_loop> make_sim_loop(std::optional<std::uint64_t> seed = std::nullopt);
+box<event_loop> make_sim_loop(std::optional<std::uint64_t> seed = std::nullopt);
 /// The simulated driver of the running loop; throws runtime_error when that is another one.
 sim_driver& running_sim_driver();
 
