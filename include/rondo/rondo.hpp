@@ -30,3 +30,4 @@
 #include <rondo/core/wait.hpp>
 #include <rondo/core/wait_for.hpp>
 #include <rondo/core/with.hpp>
+#include <rondo/os/threads.hpp>
