@@ -48,6 +48,9 @@ struct task_options {
     rondo::context* context = nullptr;                // run in this one instead of in a copy
 };
 
+/// The defaults, by reference: building and copying options costs more than starting a task.
+inline constexpr task_options default_task_options{};
+
 /// Sees, and may change, the options of every task before the loop makes it.
 using task_factory = unique_function<void(event_loop&, task_options&)>;
 
@@ -261,7 +264,7 @@ public:
     template <class T>
     future<T> create_future();
     template <class T>
-    task<T> create_task(coro<T> body, task_options options = {});
+    task<T> create_task(coro<T> body, const task_options& options = default_task_options);
     void set_task_factory(task_factory factory) { factory_ = std::move(factory); }
     std::vector<any_task> all_tasks();
 

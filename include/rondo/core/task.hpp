@@ -141,8 +141,7 @@ coro<typename std::remove_cvref_t<coro_of_t<F, Args...>>::value_type> invoke_own
 ///
 /// A task that fails and whose error nobody looks at is reported when its last handle goes.
 template <class T = void>
-class [[nodiscard("keep the handle, or say std::ignore: the task runs either way")]] task
-    : public any_task {
+class task : public any_task {
 public:
     using rondo_awaitable = void;
     using value_type = T;
@@ -209,7 +208,7 @@ inline constexpr bool is_task_v<task<T>> = true;
 /// Runs `body` beside the caller. It starts in the next pass of the loop, after what is ready
 /// already, unless `eager_start` is asked for. Throws runtime_error outside a running loop.
 template <class T>
-task<T> create_task(coro<T> body, task_options options = {},
+[[nodiscard("keep the handle, or say std::ignore: the task runs either way")]] task<T> create_task(coro<T> body, const task_options& options = default_task_options,
                     std::source_location at = std::source_location::current()) {
     auto& loop = detail::running_core("create_task");
     return detail::spawn_task(loop, std::move(body), options, nullptr, at);
@@ -219,12 +218,13 @@ task<T> create_task(coro<T> body, task_options options = {},
 /// task and live as long as it does, so lambdas with captures are safe here.
 template <class F, class... Args>
     requires detail::coroutine_function<F, Args...>
-auto create_task(F fn, Args... args) {
+[[nodiscard("keep the handle, or say std::ignore: the task runs either way")]] auto create_task(
+    F fn, Args... args) {
     return create_task(detail::invoke_owned(std::move(fn), std::move(args)...));
 }
 
 template <class T>
-task<T> event_loop::create_task(coro<T> body, task_options options) {
+task<T> event_loop::create_task(coro<T> body, const task_options& options) {
     check_usable("create_task");
     return detail::spawn_task<T>(*this, std::move(body), options, nullptr,
                                  std::source_location::current());

@@ -86,7 +86,7 @@ public:
     /// Runs a coroutine as a child. Throws runtime_error, and closes the coroutine, when the group
     /// is not entered yet, is finished or is being cancelled.
     template <class T>
-    task<T> create_task(coro<T> body, task_options options = {},
+    task<T> create_task(coro<T> body, const task_options& options = default_task_options,
                         std::source_location at = std::source_location::current()) {
         if (const char* why = refuses_children()) {
             body.close();
@@ -113,7 +113,7 @@ public:
         const future<T> ready;
         const any_task child =
             spawn(detail::invoke_owned(std::move(fn), task_status<T>(ready), std::move(args)...),
-                  {}, std::source_location::current(), &ready.core());
+                  default_task_options, std::source_location::current(), &ready.core());
         co_await wait_until_started(child, ready.core());
         if constexpr (!std::is_void_v<T>) {
             co_return std::move(ready.result());
@@ -148,7 +148,7 @@ private:
     };
 
     template <class T>
-    task<T> spawn(coro<T> body, task_options options, const std::source_location& at,
+    task<T> spawn(coro<T> body, const task_options& options, const std::source_location& at,
                   detail::future_core* ready) {
         auto child = std::make_unique<member>(*this, ready);
         task<T> handle =
