@@ -46,6 +46,21 @@ TEST(seeds, S0_02_parameters_move_into_the_coroutine_at_the_call) {
     EXPECT_EQ(rondo::run(std::move(coroutine)), 7);
 }
 
+rondo::coro<std::string> what_is_said_of_a_forgotten_one(trace& said) {
+    testing::internal::CaptureStderr();
+    (void)note(said, "body");
+    co_return testing::internal::GetCapturedStderr();
+}
+
+TEST(seeds, S0_04_a_forgotten_coroutine_is_reported_where_its_statement_ends) {
+    trace said;
+    EXPECT_THAT(rondo::run(what_is_said_of_a_forgotten_one(said), {.debug = true}),
+                testing::HasSubstr("coroutine 'note' was never awaited"));
+    EXPECT_THAT(rondo::run(what_is_said_of_a_forgotten_one(said), {.debug = false}),
+                testing::IsEmpty());
+    EXPECT_TRUE(said.empty());
+}
+
 rondo::coro<void> awaits_a_child(trace& said) {
     rondo::get_running_loop().call_soon([&said] { said.push_back("another callback"); });
     said.push_back("before");
@@ -171,20 +186,31 @@ concept driven_by_hand = requires(C c, std::exception_ptr e) {
     c.close();
 };
 
+rondo::coro<void> stops_by_the_way(trace& said) {
+    said.push_back("before");
+    co_await std::suspend_always();
+    said.push_back("after");
+}
+
 TEST(seeds, S4_04_a_coroutine_is_awaitable_and_has_send_throw_and_close) {
     static_assert(driven_by_hand<rondo::coro<int>>);
     trace said;
-    auto closed = two_steps(said, "a");
+    auto sent = stops_by_the_way(said);
+    EXPECT_TRUE(sent.send());
+    EXPECT_FALSE(sent.send());
+    EXPECT_THAT(said, ElementsAre("before", "after"));
+
+    auto closed = stops_by_the_way(said);
     EXPECT_TRUE(closed.send());
     closed.close();
     EXPECT_TRUE(closed.done());
-    EXPECT_THAT(said, ElementsAre("a1"));
 
-    auto thrown_into = two_steps(said, "b");
+    auto thrown_into = stops_by_the_way(said);
     EXPECT_TRUE(thrown_into.send());
     EXPECT_THROW(thrown_into.throw_(std::make_exception_ptr(std::out_of_range("thrown in"))),
                  std::out_of_range);
     EXPECT_TRUE(thrown_into.done());
+    EXPECT_THAT(said, ElementsAre("before", "after", "before", "before"));
 }
 
 // What two buyers share: whoever fills the shelf takes from it before anybody else runs.
