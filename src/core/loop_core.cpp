@@ -66,6 +66,7 @@ void loop_core::forget(task_core& task) noexcept {
 // ---- one iteration: poll, timers, inbox, then what was ready at that moment
 
 void loop_core::run_until_stopped() {
+    exec.stack_floor = stack_position() - inline_stack_bytes;
     now();
     resumes_since_poll_ = resumes_between_polls_;  // every run begins with a poll
     do {

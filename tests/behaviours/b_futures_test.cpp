@@ -316,10 +316,9 @@ BEHAVIOUR(B053_without_a_loop_the_report_goes_to_stderr) {
         outside.set_exception(std::domain_error("nobody listens"));
     }
     {
-        auto loop = make_loop();
-        const future<int> outlives = loop->create_future<int>();
+        const auto of_a_loop = [&] { return make_loop()->create_future<int>(); };
+        const future<int> outlives = of_a_loop();
         outlives.set_exception(std::domain_error("the loop is gone"));
-        loop.reset();
     }
     const std::string said = ::testing::internal::GetCapturedStderr();
     EXPECT_THAT(said, HasSubstr("future exception was never retrieved: std::domain_error: nobody"));

@@ -185,9 +185,9 @@ BEHAVIOUR(B229_the_debug_flag_and_a_given_loop_are_honoured) {
 BEHAVIOUR(B229_a_driver_factory_is_honoured) {
     static int made = 0;
     made = 0;
-    const driver_factory before = set_driver_factory([](driver_kind) -> std::unique_ptr<driver> {
+    const driver_factory before = set_driver_factory([](driver_kind) -> box<driver> {
         ++made;
-        return std::make_unique<rondo::testing::sim_driver>();
+        return make_box<rondo::testing::sim_driver>();
     });
     const auto name = []() -> coro<std::string> {
         co_await sleep(1h);
