@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// clock: real
 #include <rondo/rondo.hpp>
 
 #include <cstdio>
@@ -7,7 +8,7 @@
 using namespace std::chrono_literals;
 
 // #region work
-void press_olives() { std::this_thread::sleep_for(3s); }
+void press_olives() { std::this_thread::sleep_for(100ms); }
 
 rondo::coro<void> in_the_loop() {
     press_olives();  // The loop stands still meanwhile, and everybody with it.
@@ -17,24 +18,20 @@ rondo::coro<void> in_the_loop() {
 rondo::coro<void> in_a_thread() { co_await rondo::to_thread(press_olives); }
 // #endregion
 
-rondo::coro<void> ask(bool& done) {
-    for (int second = 1; !done; ++second) {
-        co_await rondo::sleep(1s);
-        std::printf("second %d: are you there?\n", second);
+rondo::coro<void> guest(int& questions) {
+    while (true) {
+        co_await rondo::sleep(5ms);
+        ++questions;
     }
 }
 
-rondo::coro<void> main_() {
-    for (auto work : {in_the_loop, in_a_thread}) {
-        bool done = false;
-        auto asking = rondo::create_task(ask(done));
-        co_await rondo::yield_now();
-        co_await work();
-        done = true;
-        std::puts("the olives are pressed");
-        asking.cancel();
-        co_await rondo::as_outcome(asking);
-    }
+rondo::coro<void> press_while_a_guest_asks(rondo::coro<void> press) {
+    int questions = 0;
+    co_await rondo::race(std::move(press), guest(questions));
+    std::printf("%s\n", questions == 0 ? "nobody could ask anything" : "the guest asked away");
 }
 
-int main() { rondo::run(main_()); }
+int main() {
+    rondo::run(press_while_a_guest_asks(in_the_loop()));
+    rondo::run(press_while_a_guest_asks(in_a_thread()));
+}

@@ -27,14 +27,12 @@ rondo::generator<double, double> average() {  // Yields doubles, and is sent dou
 
 int main() {
     for (int n : squares_and_a_hundred()) {
-        std::printf("%d ", n);
+        std::printf("%d\n", n);
     }
-    std::puts("");
 
     auto mean = average();
     mean.next();
     for (double x : {10.0, 20.0, 60.0}) {
-        std::printf("%g ", *mean.send(x));
+        std::printf("%g\n", *mean.send(x));
     }
-    std::puts("");
 }
