@@ -54,9 +54,15 @@ context_value_ref context_get(const void* variable) noexcept {
     return {};
 }
 
+/// Releases, when a thread ends, what it has set outside of tasks.
+struct thread_context_release {
+    ~thread_context_release() { release(std::exchange(exec.context, nullptr)); }
+};
+
 void context_set(const void* variable, context_value_ref value) {
     context_cell*& cell = current_context();
     if (cell == nullptr) {
+        static thread_local const thread_context_release at_thread_exit;
         cell = new context_cell;
     }
     std::erase_if(cell->entries, [variable](const context_entry& entry) {
