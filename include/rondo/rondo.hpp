@@ -31,3 +31,11 @@
 #include <rondo/core/wait_for.hpp>
 #include <rondo/core/with.hpp>
 #include <rondo/os/threads.hpp>
+#include <rondo/sync/barrier.hpp>
+#include <rondo/sync/capacity_limiter.hpp>
+#include <rondo/sync/channel.hpp>
+#include <rondo/sync/condition.hpp>
+#include <rondo/sync/event.hpp>
+#include <rondo/sync/lock.hpp>
+#include <rondo/sync/queue.hpp>
+#include <rondo/sync/semaphore.hpp>

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/core/immediate.hpp>
+#include <rondo/sync/errors.hpp>
+#include <rondo/sync/wait_list.hpp>
+
+#include <coroutine>
+#include <cstddef>
+#include <exception>
+#include <vector>
+
+namespace rondo {
+
+class capacity_limiter;
+
+namespace detail {
+
+class [[nodiscard("co_await it")]] limiter_awaiter : public queued_waiter {
+public:
+    /// For the running task when `borrower` is null.
+    limiter_awaiter(capacity_limiter& limiter, const void* borrower) noexcept
+        : limiter_(&limiter), borrower_(borrower) {}
+
+    bool await_ready();
+    void await_suspend(std::coroutine_handle<> handle) noexcept;
+    void await_resume() const { check_end(); }
+    const char* operation() const noexcept override { return "capacity_limiter::acquire"; }
+
+private:
+    friend class rondo::capacity_limiter;
+
+    capacity_limiter* limiter_;
+    const void* borrower_;
+};
+
+}  // namespace detail
+
+/// trio's CapacityLimiter: tokens that borrowers take and give back, so that it knows who has one.
+///
+///     rondo::capacity_limiter connections(20);
+///     co_await rondo::with(connections, [&]() -> rondo::coro<void> {…});
+///     connections.set_total_tokens(50);      // at any time
+///
+/// The borrower is the running task, or whatever address stands for one. Each borrower has at most
+/// one token, and only it can give it back. Fair: first come, first served. Made for up to some
+/// thousand tokens. Destroying it while tasks wait makes their awaits throw runtime_error. One loop
+/// at a time, in that loop's thread.
+class capacity_limiter {
+public:
+    explicit capacity_limiter(std::size_t total_tokens);
+    capacity_limiter(const capacity_limiter&) = delete;
+    capacity_limiter& operator=(const capacity_limiter&) = delete;
+
+    /// Waits for a token for the running task.
+    /// Returns: nothing. Throws: runtime_error when the task has one already, or tasks of another
+    /// loop wait. Cancellation: leaves the queue; once a token was given, acquire() succeeds.
+    /// Fairness: first come, first served; yields only if it has to wait. Threads: the loop's.
+    detail::limiter_awaiter acquire() noexcept { return detail::limiter_awaiter(*this, nullptr); }
+    /// The same for another borrower than the task.
+    /// Returns, Throws, Cancellation, Fairness, Threads: as acquire().
+    detail::limiter_awaiter acquire_on_behalf_of(const void* borrower) noexcept {
+        return detail::limiter_awaiter(*this, borrower);
+    }
+    /// Throws would_block_error when no token is free.
+    void acquire_nowait();
+    void acquire_on_behalf_of_nowait(const void* borrower);
+    /// Throws runtime_error when the borrower has no token.
+    void release();
+    void release_on_behalf_of(const void* borrower);
+
+    std::size_t total_tokens() const noexcept { return total_; }
+    /// More tokens wake those who wait; fewer take effect as they are given back.
+    void set_total_tokens(std::size_t total);
+    std::size_t borrowed_tokens() const noexcept { return borrowers_.size(); }
+    std::size_t available_tokens() const noexcept {
+        return total_ > borrowers_.size() ? total_ - borrowers_.size() : 0;
+    }
+    std::size_t tasks_waiting() const noexcept { return waiters_.size(); }
+
+    auto aenter() noexcept { return acquire(); }
+    auto aexit(const std::exception_ptr&) {
+        release();
+        return detail::immediate<bool>(false);
+    }
+
+private:
+    friend class detail::limiter_awaiter;
+
+    /// Whether there was a token for `borrower`, which must not have one.
+    bool try_lend(const void* borrower);
+    void lend_what_is_free();
+
+    // Invariant: nobody waits unless available_tokens() is 0.
+    std::size_t total_;
+    std::vector<const void*> borrowers_;
+    detail::wait_list waiters_;  // of limiter_awaiters
+};
+
+}  // namespace rondo

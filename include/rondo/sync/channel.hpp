@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/core/future_core.hpp>
+#include <rondo/sync/errors.hpp>
+#include <rondo/sync/item_store.hpp>
+#include <rondo/sync/mailbox.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace rondo {
+
+/// The capacity of a channel that never makes its senders wait.
+inline constexpr std::size_t unbounded = static_cast<std::size_t>(-1);
+
+namespace detail {
+
+/// The number of an open handle within its channel; 0 is that of a closed one.
+using clone_id = std::uint32_t;
+
+[[noreturn]] void throw_channel_broken();
+[[noreturn]] void throw_channel_closed();
+[[noreturn]] void throw_channel_full();
+[[noreturn]] void throw_channel_empty();
+
+/// An await by one of the clones of a half: ends when that clone is closed.
+template <class Waiter>
+class clone_waiter : public Waiter {
+public:
+    clone_id clone() const noexcept { return clone_; }
+
+protected:
+    template <class Mailbox, class... Item>
+    explicit clone_waiter(clone_id clone, Mailbox& box, Item&&... item) noexcept
+        : Waiter(box, std::forward<Item>(item)...), clone_(clone) {}
+    clone_waiter(clone_waiter&&) = default;
+    ~clone_waiter() = default;
+
+    void check_clone() const {
+        if (clone_ == 0 || this->verdict_ == verdict::closed) [[unlikely]] {
+            throw_channel_closed();
+        }
+    }
+
+private:
+    clone_id clone_;
+};
+
+/// What the handles of a channel share. It lives as long as a handle or a receiving await does.
+template <class T>
+class channel_state final : public mailbox<T, fifo_store<T>> {
+public:
+    using base = mailbox<T, fifo_store<T>>;
+    using send_waiter = clone_waiter<typename base::putter>;
+    using receive_waiter = clone_waiter<mailbox_getter<channel_state>>;
+
+    using base::base;
+
+    void retain() noexcept { ++references_; }
+    void release() noexcept {
+        if (--references_ == 0) {
+            delete this;
+        }
+    }
+
+    clone_id open_sender() noexcept {
+        ++senders_;
+        return ++ids_;
+    }
+    clone_id open_receiver() noexcept {
+        ++receivers_;
+        return ++ids_;
+    }
+    /// The last sender ends the receivers' loops.
+    void close_sender(clone_id clone) noexcept {
+        dismiss_clone<send_waiter>(this->putters_, clone);
+        if (--senders_ == 0) {
+            this->close();
+        }
+    }
+    /// The last receiver fails the senders, and what nobody will receive is dropped.
+    void close_receiver(clone_id clone) noexcept {
+        dismiss_clone<receive_waiter>(this->getters_, clone);
+        if (--receivers_ == 0) {
+            this->close();
+            this->drop_unclaimed();
+        }
+    }
+
+private:
+    template <class Waiter>
+    static void dismiss_clone(wait_list& waiters, clone_id clone) noexcept {
+        for (queued_waiter* w = waiters.first(); w != nullptr;) {
+            auto& waiter = static_cast<Waiter&>(*w);
+            w = waiters.after(*w);
+            if (waiter.clone() == clone) {
+                waiter.dismiss(verdict::closed);
+            }
+        }
+    }
+
+    std::uint32_t references_ = 0;
+    std::uint32_t senders_ = 0;
+    std::uint32_t receivers_ = 0;
+    clone_id ids_ = 0;
+};
+
+template <class T>
+class [[nodiscard("co_await it")]] channel_send_awaiter : public channel_state<T>::send_waiter {
+public:
+    channel_send_awaiter(clone_id clone, channel_state<T>& state, T&& item) noexcept
+        : channel_state<T>::send_waiter(clone, state, std::move(item)) {}
+
+    bool await_ready() {
+        this->check_clone();
+        if (this->box_->closed()) [[unlikely]] {
+            throw_channel_broken();
+        }
+        return this->put_or_wait();
+    }
+    void await_resume() const {
+        this->check_clone();
+        if (this->verdict_ == verdict::refused) [[unlikely]] {
+            throw_channel_broken();
+        }
+        this->check_end();
+    }
+    const char* operation() const noexcept override { return "sender::send"; }
+};
+
+template <class T>
+class [[nodiscard("co_await it")]] channel_receive_awaiter
+    : core_ref<channel_state<T>>,
+      public channel_state<T>::receive_waiter {
+public:
+    channel_receive_awaiter(clone_id clone, channel_state<T>& state) noexcept
+        : core_ref<channel_state<T>>(core_ref<channel_state<T>>::share(state)),
+          channel_state<T>::receive_waiter(clone, state) {}
+
+    bool await_ready() {
+        this->check_clone();
+        if (this->box_->has_item()) {
+            return this->complete_now();
+        }
+        if (this->box_->closed()) {
+            this->verdict_ = verdict::refused;
+            return true;
+        }
+        return this->cancelled_before_joining(this->box_->getters());
+    }
+    std::optional<T> await_resume() {
+        this->check_clone();
+        if (this->verdict_ == verdict::refused) {
+            return std::nullopt;
+        }
+        this->check_end();
+        return this->take();
+    }
+    const char* operation() const noexcept override { return "receiver::receive"; }
+};
+
+}  // namespace detail
+
+/// The sending half of a channel; see open_channel. Movable; clone() gives another one.
+template <class T>
+class sender {
+public:
+    explicit sender(detail::channel_state<T>& state) noexcept
+        : state_(detail::core_ref<detail::channel_state<T>>::share(state)),
+          clone_(state.open_sender()) {}
+    sender(sender&& other) noexcept
+        : state_(std::move(other.state_)), clone_(std::exchange(other.clone_, 0)) {}
+    sender& operator=(sender&& other) noexcept {
+        std::swap(state_, other.state_);
+        std::swap(clone_, other.clone_);
+        return *this;
+    }
+    ~sender() { close(); }
+
+    /// Sends an item: into the channel's buffer, or into the hands of a receiver.
+    /// Returns: nothing. Throws: broken_resource_error when no receiver is left,
+    /// closed_resource_error when this handle is closed before or meanwhile, runtime_error when
+    /// tasks of another loop wait. Cancellation: nothing is sent. Fairness: first come, first
+    /// served; yields only if it has to wait. Threads: the loop's.
+    detail::channel_send_awaiter<T> send(T item) {
+        return detail::channel_send_awaiter<T>(clone_, state(), std::move(item));
+    }
+    /// Throws would_block_error, and as send().
+    void send_nowait(T item) {
+        if (clone_ == 0) {
+            detail::throw_channel_closed();
+        }
+        if (state_->closed()) {
+            detail::throw_channel_broken();
+        }
+        if (!state_->offer(item)) {
+            detail::throw_channel_full();
+        }
+    }
+    /// Another sender of the same channel. Throws closed_resource_error when this one is closed.
+    sender clone() const {
+        if (clone_ == 0) {
+            detail::throw_channel_closed();
+        }
+        return sender(*state_);
+    }
+    /// Tasks that wait in this handle's send() get closed_resource_error. The last one to be closed
+    /// ends the receivers' loops. Closing twice is fine; the destructor closes.
+    void close() noexcept {
+        if (clone_ != 0) {
+            state_->close_sender(std::exchange(clone_, 0));
+        }
+    }
+
+private:
+    detail::channel_state<T>& state() const {
+        if (!state_) {
+            detail::throw_channel_closed();
+        }
+        return *state_;
+    }
+
+    detail::core_ref<detail::channel_state<T>> state_;  // null after a move
+    detail::clone_id clone_;
+};
+
+/// The receiving half of a channel; see open_channel. Movable; clone() gives another one, and then
+/// each item goes to one of them.
+template <class T>
+class receiver {
+public:
+    explicit receiver(detail::channel_state<T>& state) noexcept
+        : state_(detail::core_ref<detail::channel_state<T>>::share(state)),
+          clone_(state.open_receiver()) {}
+    receiver(receiver&& other) noexcept
+        : state_(std::move(other.state_)), clone_(std::exchange(other.clone_, 0)) {}
+    receiver& operator=(receiver&& other) noexcept {
+        std::swap(state_, other.state_);
+        std::swap(clone_, other.clone_);
+        return *this;
+    }
+    ~receiver() { close(); }
+
+    /// Waits for an item: `while (auto item = co_await from.receive())`.
+    /// Returns: the item, or nullopt when all senders are closed and nothing is left. Throws:
+    /// closed_resource_error when this handle is closed before or meanwhile, runtime_error when
+    /// tasks of another loop wait. Cancellation: nothing is taken. Fairness: first come, first
+    /// served; yields only if it has to wait. Threads: the loop's.
+    detail::channel_receive_awaiter<T> receive() {
+        return detail::channel_receive_awaiter<T>(clone_, state());
+    }
+    /// The same; throws would_block_error when it would have to wait.
+    std::optional<T> receive_nowait() {
+        if (clone_ == 0) {
+            detail::throw_channel_closed();
+        }
+        if (state_->has_item()) {
+            return state_->take();
+        }
+        if (!state_->closed()) {
+            detail::throw_channel_empty();
+        }
+        return std::nullopt;
+    }
+    /// Another receiver of the same channel. Throws closed_resource_error when this one is closed.
+    receiver clone() const {
+        if (clone_ == 0) {
+            detail::throw_channel_closed();
+        }
+        return receiver(*state_);
+    }
+    /// Tasks that wait in this handle's receive() get closed_resource_error. The last one to be
+    /// closed fails the senders and drops what was not received. Closing twice is fine; the
+    /// destructor closes.
+    void close() noexcept {
+        if (clone_ != 0) {
+            state_->close_receiver(std::exchange(clone_, 0));
+        }
+    }
+
+private:
+    detail::channel_state<T>& state() const {
+        if (!state_) {
+            detail::throw_channel_closed();
+        }
+        return *state_;
+    }
+
+    detail::core_ref<detail::channel_state<T>> state_;  // null after a move
+    detail::clone_id clone_;
+};
+
+/// The two halves of a new channel: `auto [to, from] = rondo::open_channel<int>(10);`
+template <class T>
+struct channel {
+    rondo::sender<T> sender;
+    rondo::receiver<T> receiver;
+};
+
+/// trio's memory channel: a queue with two ends, each of which can be closed.
+///
+///     auto [to, from] = rondo::open_channel<std::string>(10);
+///     tg.create_task(produce, std::move(to));        // closes its end when it returns
+///     while (auto line = co_await from.receive()) {…}     // ends when all senders are closed
+///
+/// Up to `capacity` items are kept for the receivers, then senders wait. With 0 nothing is kept:
+/// a send completes when a receiver takes the item. With `rondo::unbounded` senders never wait.
+///
+/// Fair on both sides, and atomic under cancellation, as queues are. T may be move-only; its move
+/// constructor must not throw. One loop at a time, in that loop's thread.
+template <class T>
+channel<T> open_channel(std::size_t capacity) {
+    auto* state = new detail::channel_state<T>(capacity);
+    return channel<T>{sender<T>(*state), receiver<T>(*state)};
+}
+
+}  // namespace rondo

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/core/immediate.hpp>
+#include <rondo/sync/scoped_hold.hpp>
+#include <rondo/sync/wait_list.hpp>
+
+#include <coroutine>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+
+namespace rondo {
+
+class semaphore;
+
+namespace detail {
+
+class [[nodiscard("co_await it")]] semaphore_awaiter : public queued_waiter {
+public:
+    explicit semaphore_awaiter(semaphore& s) noexcept : semaphore_(&s) {}
+
+    bool await_ready();
+    void await_suspend(std::coroutine_handle<> handle) noexcept;
+    void await_resume() const { check_end(); }
+    const char* operation() const noexcept override { return "semaphore::acquire"; }
+
+protected:
+    semaphore& acquired() const noexcept { return *semaphore_; }
+
+private:
+    semaphore* semaphore_;
+};
+
+}  // namespace detail
+
+/// asyncio.Semaphore: a number of permits.
+///
+///     rondo::semaphore at_once(10);
+///     auto permit = co_await at_once.scoped();                        // one of the ten
+///     co_await rondo::with(at_once, [&]() -> rondo::coro<void> {…});  // async with
+///
+/// Fair: release() gives the permit to the task that has waited longest. Whoever was given one has
+/// it, also when it is cancelled before it runs again. Any task may release. Destroying it while
+/// tasks wait makes their awaits throw runtime_error. One loop at a time, in that loop's thread.
+class semaphore {
+public:
+    /// With `value` permits; throws invalid_argument when that is negative.
+    explicit semaphore(std::ptrdiff_t value = 1) : semaphore(value, PTRDIFF_MAX) {}
+    semaphore(const semaphore&) = delete;
+    semaphore& operator=(const semaphore&) = delete;
+
+    /// Waits for a permit.
+    /// Returns: nothing. Throws: runtime_error when tasks of another loop wait.
+    /// Cancellation: leaves the queue; once a permit was given, acquire() succeeds. Fairness: first
+    /// come, first served; yields only if it has to wait. Threads: the loop's.
+    detail::semaphore_awaiter acquire() noexcept { return detail::semaphore_awaiter(*this); }
+    /// acquire(), and release() at the end of the C++ scope.
+    /// Returns: a scoped_hold<semaphore>. Throws, Cancellation, Fairness, Threads: as acquire().
+    auto scoped() noexcept { return detail::scoped_awaiter<detail::semaphore_awaiter>(*this); }
+    /// Gives a permit to the first who waits, or keeps it. Throws invalid_argument when a
+    /// bounded_semaphore has all of its permits already.
+    void release() {
+        if (value_ >= bound_) [[unlikely]] {
+            throw_released_too_often();
+        }
+        if (detail::queued_waiter* next = waiters_.next()) {
+            next->dismiss(detail::verdict::served);
+        } else {
+            ++value_;
+        }
+    }
+    /// Whether acquire() would have to wait.
+    bool locked() const noexcept { return value_ == 0; }
+
+    auto aenter() noexcept { return acquire(); }
+    auto aexit(const std::exception_ptr&) {
+        release();
+        return detail::immediate<bool>(false);
+    }
+
+protected:
+    semaphore(std::ptrdiff_t value, std::ptrdiff_t bound);
+
+private:
+    friend class detail::semaphore_awaiter;
+
+    [[noreturn]] static void throw_released_too_often();
+
+    // Invariant: nobody waits unless value_ is 0.
+    std::ptrdiff_t value_;
+    std::ptrdiff_t bound_;
+    detail::wait_list waiters_;
+};
+
+/// asyncio.BoundedSemaphore: a semaphore that refuses to get more permits than it began with.
+class bounded_semaphore : public semaphore {
+public:
+    explicit bounded_semaphore(std::ptrdiff_t value = 1) : semaphore(value, value) {}
+};
+
+namespace detail {
+
+inline bool semaphore_awaiter::await_ready() {
+    if (semaphore_->value_ > 0) [[likely]] {
+        --semaphore_->value_;
+        return complete_now();
+    }
+    return cancelled_before_joining(semaphore_->waiters_);
+}
+
+inline void semaphore_awaiter::await_suspend(std::coroutine_handle<> handle) noexcept {
+    wait_in(semaphore_->waiters_, handle);
+}
+
+}  // namespace detail
+}  // namespace rondo

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include <rondo/base/assert.hpp>
+#include <rondo/base/errors.hpp>
+#include <rondo/sync/condition.hpp>
+
+#include <stdexcept>
+
+namespace rondo {
+
+namespace detail {
+
+bool condition_awaiter::await_ready() {
+    if (!condition_->locked()) {
+        throw std::runtime_error("condition::wait(): the lock is not acquired");
+    }
+    return cancelled_before_joining(condition_->waiters_);
+}
+
+void condition_awaiter::await_suspend(std::coroutine_handle<> handle) {
+    condition_->lock_->release();
+    wait_in(condition_->waiters_, handle);
+}
+
+void condition_awaiter::await_resume() const {
+    check_end();
+    if (stage_ == stage::cancelled) {
+        throw cancelled_error(waiting_task().cancel_message());
+    }
+}
+
+void condition_awaiter::be_notified() noexcept {
+    leave();
+    stage_ = stage::notified;
+    condition_->lock_->waiters_.push(*this);
+}
+
+cancel_answer condition_awaiter::cancel() noexcept {
+    lock& mutex = *condition_->lock_;
+    if (stage_ == stage::notified) {
+        condition_->pass_notification_on();
+    } else if (stage_ == stage::waiting) {
+        leave();
+        if (!mutex.locked_) {
+            mutex.locked_ = true;
+            return cancel_answer::done;
+        }
+        mutex.waiters_.push(*this);
+    }
+    stage_ = stage::cancelled;
+    return cancel_answer::forwarded;  // it ends when it gets the lock
+}
+
+}  // namespace detail
+
+condition::~condition() {
+    RONDO_ASSERT(waiters_.empty(), "a condition was destroyed while tasks waited for it");
+}
+
+void condition::notify(std::size_t n) {
+    if (!locked()) {
+        throw std::runtime_error("condition::notify(): the lock is not acquired");
+    }
+    for (; n > 0 && waiters_.next() != nullptr; --n) {
+        pass_notification_on();
+    }
+}
+
+void condition::pass_notification_on() noexcept {
+    if (auto* first = static_cast<detail::condition_awaiter*>(waiters_.first())) {
+        first->be_notified();
+    }
+}
+
+}  // namespace rondo

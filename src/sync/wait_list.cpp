@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include <rondo/core/loop.hpp>
+#include <rondo/sync/wait_list.hpp>
+
+#include <stdexcept>
+#include <string>
+
+namespace rondo::detail {
+
+namespace {
+
+/// A loop that closed has given its tasks up: their frames may still exist, but nobody resumes
+/// them.
+bool is_alive(const queued_waiter& w) noexcept {
+    return w.waiting_task().phase() == task_phase::blocked;
+}
+
+}  // namespace
+
+cancel_answer queued_waiter::cancel() noexcept {
+    leave();
+    return cancel_answer::done;
+}
+
+void queued_waiter::dismiss(verdict how) noexcept {
+    leave();
+    verdict_ = how;
+    if (is_alive(*this)) {
+        wake();
+    }
+}
+
+bool queued_waiter::cancelled_before_joining(wait_list& list) {
+    const task_core& task = running_task(operation());
+    const queued_waiter* first = list.first_alive();
+    if (first != nullptr && first->waiting_task().loop() != task.loop()) {
+        throw std::runtime_error(std::string(operation()) +
+                                 ": tasks of another event loop are waiting here; such an object "
+                                 "serves one loop at a time");
+    }
+    return cancelled_before_start();
+}
+
+void queued_waiter::throw_end() const {
+    throw_if_cancelled();
+    throw std::runtime_error(std::string(operation()) +
+                             ": the object was destroyed while a task waited here");
+}
+
+void wait_list::dismiss_all(verdict how) noexcept {
+    while (queued_waiter* w = waiters_.front()) {
+        w->dismiss(how);
+    }
+}
+
+queued_waiter* wait_list::first_alive() noexcept {
+    while (!waiters_.empty() && !is_alive(*waiters_.front())) {
+        remove(*waiters_.front());
+    }
+    return waiters_.front();
+}
+
+queued_waiter* wait_list::next_of_another_loop() {
+    queued_waiter* first = first_alive();
+    if (first != nullptr) {
+        first->waiting_task().loop()->check_usable(first->operation());
+    }
+    return first;
+}
+
+}  // namespace rondo::detail
