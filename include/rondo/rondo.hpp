@@ -4,6 +4,7 @@
 // All of rondo's core, synchronisation, operating system and network parts.
 
 #include <rondo/core/adaptors.hpp>
+#include <rondo/core/as_completed.hpp>
 #include <rondo/core/async_generator.hpp>
 #include <rondo/core/cancel.hpp>
 #include <rondo/core/context.hpp>

@@ -153,9 +153,13 @@ cancel_answer future_waiter::cancel() noexcept {
     return cancel_answer::forwarded;
 }
 
-/// The result of a task that had it already when the request arrived wins, but the request stands.
-void future_waiter::take_back_unanswered() noexcept {
-    if (awaited_->is_task() && static_cast<task_core&>(*awaited_).left_request_unanswered()) {
+/// When a request was passed on: the awaited's own cancellation stands for every request so far; but
+/// if it was a task that had its result already when the request arrived, the request stands.
+void future_waiter::settle_request() noexcept {
+    if (awaited_->is_cancelled()) {
+        waiting_task().consume_edge();
+    } else if (awaited_->is_task() &&
+               static_cast<task_core&>(*awaited_).left_request_unanswered()) {
         waiting_task().take_back_request();
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/gather.hpp>
-
 #include <rondo/base/errors.hpp>
+#include <rondo/core/gather.hpp>
 
 namespace rondo::detail {
 
@@ -20,39 +19,31 @@ void forget_errors(const join_awaiter::members& members) {
 
 }  // namespace
 
-void cancel_all(const join_awaiter::members& members) noexcept {
-    for (const auto& m : members) {
-        m->cancel();
-    }
-}
-
-coro<void> cancel_and_wait_for(join_awaiter::members own) {
-    cancel_all(own);
-    co_await join_awaiter(std::move(own), join_until::all_done, join_cancel::insist);
-}
-
-coro<void> wait_for_joined(joined members, bool collect_errors) {
+coro<void> wait_for_joined(joined members, scope_core& inside, bool collect_errors) {
     const auto until = collect_errors ? join_until::all_done : join_until::first_failure;
     std::exception_ptr error;
     bool asked_already = false;
     try {
-        join_awaiter join(members.all, until, join_cancel::forward);
+        join_awaiter join("gather", members.all, until, members.all);
         co_await join;
-        asked_already = join.was_forwarded();
+        asked_already = join.was_passed_on();
         if (join.decisive() != nullptr) {
             join.decisive()->check_value();
         }
-        if (collect_errors && join.was_forwarded()) {
-            throw cancelled_error();
+        if (collect_errors && asked_already) {
+            throw cancelled_error(exec.current->cancel_message());
         }
         co_return;
     } catch (...) {
         error = std::current_exception();
     }
     if (!asked_already) {
-        cancel_all(members.own);
+        inside.cancel("another argument of gather failed");
     }
-    co_await join_awaiter(members.own, join_until::all_done, join_cancel::insist);
+    co_await join_awaiter(insist(), "gather", members.own);
+    if (asked_already && is_cancellation(error)) {
+        exec.current->consume_edge();  // the error stands for what was requested meanwhile
+    }
     forget_errors(members.all);
     std::rethrow_exception(error);
 }

@@ -1,22 +1,28 @@
 // SPDX-License-Identifier: MIT
 #include <rondo/core/join.hpp>
-
 #include <rondo/core/loop.hpp>
 #include <rondo/core/task_core.hpp>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace rondo::detail {
 
-join_awaiter::join_awaiter(members of, join_until until, join_cancel on_cancel)
-    : members_(std::move(of)),
+join_awaiter::join_awaiter(const char* operation, members of, join_until until, members belonging)
+    : operation_(operation),
+      members_(std::move(of)),
+      belonging_(std::move(belonging)),
       listeners_(std::make_unique<member[]>(members_.size())),
-      until_(until),
-      on_cancel_(on_cancel) {
+      until_(until) {
     for (std::size_t i = 0; i < members_.size(); ++i) {
         listeners_[i].owner = this;
         listeners_[i].core = members_[i].get();
     }
+}
+
+join_awaiter::join_awaiter(insist, const char* operation, members of)
+    : join_awaiter(operation, of, join_until::all_done, of) {
+    insists_ = true;
 }
 
 join_awaiter::~join_awaiter() { unlink_all(); }
@@ -35,9 +41,7 @@ bool join_awaiter::is_decisive(const future_core& done) const noexcept {
     return false;
 }
 
-bool join_awaiter::await_ready() {
-    task_core& task = running_task("waiting for several");
-    pending_ = 0;
+bool join_awaiter::is_over(const task_core& task) {
     for (const auto& m : members_) {
         if (!m->done()) {
             if (m->loop() == nullptr) {
@@ -51,10 +55,14 @@ bool join_awaiter::await_ready() {
             decisive_ = m.get();
         }
     }
-    if (decisive_ != nullptr || pending_ == 0) {
+    return decisive_ != nullptr || pending_ == 0;
+}
+
+bool join_awaiter::await_ready() {
+    if (is_over(running_task(operation_))) {
         return true;
     }
-    return on_cancel_ != join_cancel::insist && cancelled_before_start();
+    return belonging_.empty() && cancelled_before_start();
 }
 
 void join_awaiter::await_suspend(std::coroutine_handle<> handle) noexcept {
@@ -63,6 +71,22 @@ void join_awaiter::await_suspend(std::coroutine_handle<> handle) noexcept {
         if (!members_[i]->done()) {
             members_[i]->add_listener(listeners_[i]);
         }
+    }
+    if (!insists_) {
+        waiting_task().deliver_cancel();  // one that was pending before is passed on as well
+    }
+}
+
+void join_awaiter::await_resume() {
+    throw_if_cancelled();
+    if (!request_was_forwarded()) {
+        return;
+    }
+    if (decisive_ != nullptr && decisive_->is_cancelled()) {
+        waiting_task().consume_edge();  // its error stands for every request so far
+    } else if (!somebody_was_reached()) {
+        passed_on_ = false;
+        waiting_task().take_back_request();
     }
 }
 
@@ -86,22 +110,55 @@ void join_awaiter::unlink_all() noexcept {
 }
 
 cancel_answer join_awaiter::cancel() noexcept {
-    if (on_cancel_ == join_cancel::leave) {
+    if (belonging_.empty() || cancel_came_round()) {
         unlink_all();
         return cancel_answer::done;
     }
-    forwarded_ = true;
-    // Cancelling a plain future completes it at once, which may end this wait while we go through
-    // the members; they are kept alive by members_.
-    for (const auto& m : members_) {
-        m->cancel(waiting_task().cancel_message());
-    }
-    return cancel_answer::forwarded;
+    passed_on_ = true;
+    const std::string& message = waiting_task().cancel_message();
+    const bool by_scope = !waiting_task().edge_is_pending();
+    // Cancelling a plain future completes it at once, which may end this wait meanwhile.
+    std::erase_if(belonging_, [&](const core_ref<future_core>& m) {
+        const bool knows =
+            by_scope && m->is_task() && static_cast<const task_core&>(*m).cancel_is_pending();
+        return !knows && !m->cancel(message);
+    });
+    return insists_ ? cancel_answer::deferred : cancel_answer::forwarded;
+}
+
+/// Of those who were asked; a task that had its result already was not reached.
+bool join_awaiter::somebody_was_reached() const noexcept {
+    return std::any_of(belonging_.begin(), belonging_.end(), [](const auto& m) {
+        return !m->is_task() || !static_cast<const task_core&>(*m).left_request_unanswered();
+    });
 }
 
 void join_awaiter::awaited(std::vector<const future_core*>& list) const {
     for (const auto& m : members_) {
         list.push_back(m.get());
+    }
+}
+
+// ---- guests
+
+scope_guest::scope_guest(scope_core& in, task_core& guest) noexcept : in_(&in) {
+    task = &guest;
+    in.add_member(*this);
+}
+
+scope_guest::scope_guest(scope_guest&& other) noexcept : in_(other.in_) {
+    task = other.task;
+    in_->remove_member(other);
+    in_->add_member(*this);
+}
+
+scope_guest::~scope_guest() {
+    if (!linked()) {
+        return;
+    }
+    in_->remove_member(*this);
+    if (task->phase() != task_phase::done) {
+        task->set_scope(nullptr);  // only when the waiting frame is destroyed in its wait
     }
 }
 

@@ -3,17 +3,22 @@
 
 namespace rondo::detail {
 
-coro<std::size_t> wait_for_first(joined members) {
+coro<std::size_t> wait_for_first(joined members, scope_core& inside) {
     std::exception_ptr error;
     future_core* winner = nullptr;
+    bool asked_already = false;
     try {
-        join_awaiter join(members.all, join_until::first_done, join_cancel::leave);
+        join_awaiter join("race", members.all, join_until::first_done, members.own);
         co_await join;
         winner = join.decisive();
+        asked_already = join.was_passed_on();
     } catch (...) {
         error = std::current_exception();
     }
-    co_await cancel_and_wait_for(members.own);
+    if (!asked_already) {
+        inside.cancel("another argument of race was first");
+    }
+    co_await join_awaiter(insist(), "race", members.own);
     for (const auto& loser : members.own) {
         loser->mark_retrieved();
     }

@@ -43,13 +43,13 @@ bool scope_core::leave(const std::exception_ptr& error) {
             "suspend to another task between entering and leaving one");
     }
     task_core& task = *host_;
+    const bool requested = task_was_cancelled();
     task.set_scope(parent_);
     host_ = nullptr;
     if (!cancel_called_ || !is_cancellation(error)) {
         return false;
     }
-    const bool wanted_outside =
-        task.cancel_is_pending() || task.cancelling() > cancelling_at_entry_;
+    const bool wanted_outside = requested || task.cancel_is_pending();
     if (wanted_outside) {
         task.consume_edge();  // the error on its way out stands for that request too
     }

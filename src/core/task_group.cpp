@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/task_group.hpp>
-
 #include <rondo/core/join.hpp>
+#include <rondo/core/task_group.hpp>
 #include <rondo/core/time.hpp>
 
 #include <stdexcept>
@@ -89,9 +88,8 @@ void task_group::adopt(std::unique_ptr<member> child, detail::task_core& task) {
         return;
     }
     // It was started eagerly and has ended. The group hears of it in the next pass, as of others.
-    loop_->face().call_soon([ended = std::move(child), keep = any_task(task)]() mutable {
-        ended.release()->notify();
-    });
+    loop_->face().call_soon(
+        [ended = std::move(child), keep = any_task(task)]() mutable { ended.release()->notify(); });
 }
 
 void task_group::child_done(member& child) noexcept {
@@ -171,17 +169,15 @@ coro<void> task_group::wait_until_started(any_task child, detail::future_core& r
     both.push_back(core_ref<future_core>::share(child.core()));
     std::exception_ptr error;
     try {
-        co_await detail::join_awaiter(both, detail::join_until::first_done,
-                                      detail::join_cancel::leave);
+        co_await detail::join_awaiter("task_group::start", both, detail::join_until::first_done);
     } catch (...) {
         error = std::current_exception();
     }
     if (error) {
+        ready.cancel();  // from now on an error of the child is the group's
         child.cancel();
         both.erase(both.begin());
-        co_await detail::join_awaiter(std::move(both), detail::join_until::all_done,
-                                      detail::join_cancel::insist);
-        ready.cancel();
+        co_await detail::join_awaiter(detail::insist(), "task_group::start", std::move(both));
         std::rethrow_exception(error);
     }
     if (ready.done()) {

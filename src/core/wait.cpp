@@ -26,7 +26,7 @@ coro<void> wait_for_members(join_awaiter::members members, wait_options options)
     if (members.empty()) {
         throw std::invalid_argument("wait(): the range of tasks is empty");
     }
-    join_awaiter join(std::move(members), condition_of(options.return_when), join_cancel::leave);
+    join_awaiter join("wait", std::move(members), condition_of(options.return_when));
     if (!options.timeout) {
         co_await join;
         co_return;

@@ -42,7 +42,11 @@ bool waiter::take_cancellation() {
     return true;
 }
 
-void waiter::throw_cancelled() const { throw cancelled_error(task_->cancel_message()); }
+/// The error stands for every request so far.
+void waiter::throw_cancelled() const {
+    task_->consume_edge();
+    throw cancelled_error(task_->cancel_message());
+}
 
 // ---- awaitables that know nothing of rondo
 

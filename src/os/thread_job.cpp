@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/os/thread_job.hpp>
-
-#include <rondo/core/loop.hpp>
-#include <rondo/os/threadsafe_future.hpp>
-
 #include "os/loop_threads.hpp"
+#include <rondo/core/loop.hpp>
+#include <rondo/os/thread_job.hpp>
+#include <rondo/os/threadsafe_future.hpp>
 
 #include <stdexcept>
 #include <utility>

@@ -57,8 +57,7 @@ public:
     explicit future_awaiter(future_data<T>& data) noexcept : future_waiter(data) {}
 
     std::add_lvalue_reference_t<T> await_resume() {
-        throw_if_cancelled();
-        awaited_->check_value();
+        check_end();
         return static_cast<future_data<T>&>(*awaited_).result.get();
     }
 };
@@ -69,8 +68,7 @@ public:
     explicit future_taker(future_data<T>& data) noexcept : future_waiter(data) {}
 
     T await_resume() {
-        throw_if_cancelled();
-        awaited_->check_value();
+        check_end();
         return static_cast<future_data<T>&>(*awaited_).result.take();
     }
 };

@@ -173,7 +173,7 @@ protected:
     void check_end() {
         throw_if_cancelled();
         if (request_was_forwarded()) [[unlikely]] {
-            take_back_unanswered();
+            settle_request();
         }
         awaited_->check_value();
     }
@@ -181,7 +181,7 @@ protected:
     core_ref<future_core> awaited_;
 
 private:
-    void take_back_unanswered() noexcept;
+    void settle_request() noexcept;
 };
 
 /// Waits for the end of a future or task without looking at how it ended; a cancellation unlinks it

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rondo/core/future_core.hpp>
+#include <rondo/core/scope_core.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -17,33 +18,37 @@ enum class join_until : std::uint8_t {
     first_failure,    // or all done; a cancelled member counts
 };
 
-/// What a cancelled wait does.
-enum class join_cancel : std::uint8_t {
-    leave,    // stop waiting, leave the members alone
-    forward,  // cancel the members and go on waiting for them
-    insist,   // the same, and wait even when a cancellation was pending before
-};
+/// Chooses the wait that nothing ends early.
+struct insist {};
 
 /// Waits for several futures and tasks at once. One allocation, whatever their number.
+///
+/// A cancellation is passed on to those members that belong to whoever waits, and the wait goes on
+/// until they have answered; with none it is over at once.
 class join_awaiter final : public waiter {
 public:
     using rondo_awaitable = void;
     using members = std::vector<core_ref<future_core>>;
 
-    join_awaiter(members of, join_until until, join_cancel on_cancel);
+    /// `operation` names the wait for people.
+    join_awaiter(const char* operation, members of, join_until until, members belonging = {});
+    /// Until all have ended, whatever is pending or comes: a cancellation is passed on to them and
+    /// stays pending, for the await after this one.
+    join_awaiter(insist how, const char* operation, members of);
+    join_awaiter(join_awaiter&&) = delete;
     ~join_awaiter();
 
     bool await_ready();
     void await_suspend(std::coroutine_handle<> handle) noexcept;
-    void await_resume() const { throw_if_cancelled(); }
+    void await_resume();
     cancel_answer cancel() noexcept override;
-    const char* operation() const noexcept override { return "several"; }
+    const char* operation() const noexcept override { return operation_; }
     void awaited(std::vector<const future_core*>& list) const override;
 
     /// The member that ended the wait early; null when all were simply done.
     future_core* decisive() const noexcept { return decisive_; }
-    /// Whether a cancellation was passed on to the members.
-    bool was_forwarded() const noexcept { return forwarded_; }
+    /// Whether a cancellation was passed on, and reached somebody. After the wait.
+    bool was_passed_on() const noexcept { return passed_on_; }
 
 private:
     struct member final : listener {
@@ -53,16 +58,33 @@ private:
     };
 
     bool is_decisive(const future_core& done) const noexcept;
+    bool is_over(const task_core& task);
+    bool somebody_was_reached() const noexcept;
     void member_done(member& m) noexcept;
     void unlink_all() noexcept;
 
+    const char* operation_;
     members members_;
+    members belonging_;
     std::unique_ptr<member[]> listeners_;
     std::size_t pending_ = 0;
     future_core* decisive_ = nullptr;
     join_until until_;
-    join_cancel on_cancel_;
-    bool forwarded_ = false;
+    bool insists_ = false;
+    bool passed_on_ = false;
+};
+
+/// A task that runs inside a scope of another one, so that cancelling the scope reaches it; the
+/// scope's own task waits for its end.
+class scope_guest final : public scope_core::member {
+public:
+    scope_guest(scope_core& in, task_core& guest) noexcept;
+    scope_guest(scope_guest&& other) noexcept;
+    scope_guest& operator=(scope_guest&&) = delete;
+    ~scope_guest();
+
+private:
+    scope_core* in_;
 };
 
 }  // namespace rondo::detail

@@ -43,7 +43,11 @@ auto map_items(std::vector<Item> items, F fn, std::size_t limit)
     std::vector<result> values;
     values.reserve(results.size());
     for (auto& value : results) {
-        values.push_back(value ? std::move(*value) : result());
+        if constexpr (std::is_same_v<result, std::monostate>) {
+            values.emplace_back();
+        } else {
+            values.push_back(std::move(*value));
+        }
     }
     co_return std::move(values);
 }

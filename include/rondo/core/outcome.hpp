@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/core/awaitable.hpp>
+#include <rondo/core/argument.hpp>
 #include <rondo/core/coro.hpp>
 #include <rondo/core/result_slot.hpp>
 
@@ -58,10 +58,10 @@ auto await_outcome(A inner) -> coro<outcome<std::decay_t<awaitable_result_t<A>>>
     std::exception_ptr error;
     try {
         if constexpr (std::is_void_v<awaitable_result_t<A>>) {
-            co_await std::move(inner);
+            co_await as_awaited(inner);
             co_return result(std::monostate{});
         } else {
-            co_return result(co_await std::move(inner));
+            co_return result(co_await as_awaited(inner));
         }
     } catch (...) {
         error = std::current_exception();

@@ -13,8 +13,9 @@ namespace rondo {
 
 namespace detail {
 
-/// Waits for the first that is done, then cancels our own others and waits for them. Gives its index.
-coro<std::size_t> wait_for_first(joined members);
+/// Waits for the first that is done, then cancels our own others, which run in `inside`, and waits
+/// for them. Gives its index.
+coro<std::size_t> wait_for_first(joined members, scope_core& inside);
 
 template <class Result, std::size_t I, class Started>
 void take_if(std::optional<Result>& result, std::size_t winner, Started& started) {
@@ -26,10 +27,12 @@ void take_if(std::optional<Result>& result, std::size_t winner, Started& started
 template <class... A>
 auto race_arguments(A... arguments) -> coro<std::variant<regular_t<typename A::value_type>...>> {
     using result = std::variant<regular_t<typename A::value_type>...>;
-    std::tuple started{start_argument(std::move(arguments))...};
+    scope_core inside;
+    inside.enter("race");
+    std::tuple started{start_argument(std::move(arguments), inside)...};
     joined members;
     std::apply([&](auto&... s) { (members.add(s), ...); }, started);
-    const std::size_t winner = co_await wait_for_first(std::move(members));
+    const std::size_t winner = co_await wait_for_first(std::move(members), inside);
     std::optional<result> value;
     [&]<std::size_t... I>(std::index_sequence<I...>) {
         (take_if<result, I>(value, winner, started), ...);

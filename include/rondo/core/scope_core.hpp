@@ -27,9 +27,11 @@ public:
     /// so that it ends here. Throws runtime_error when an inner scope was not left.
     bool leave(const std::exception_ptr& error);
 
-    /// Whether somebody called cancel() of the task since it was entered, and did not take it back.
+    /// Whether somebody called cancel() of the task since it was entered, did not take it back, and
+    /// no shield outside hides it.
     bool task_was_cancelled() const noexcept {
-        return host_ != nullptr && host_->cancelling() > cancelling_at_entry_;
+        return host_ != nullptr && host_->cancelling() > cancelling_at_entry_ &&
+               (parent_ == nullptr || !parent_->hides_edge_of(*host_));
     }
 
     void cancel(std::string reason) noexcept;
@@ -41,8 +43,12 @@ public:
     bool cancel_called() const noexcept { return cancel_called_; }
     bool effective() const noexcept { return effective_; }
     bool shield() const noexcept { return shield_; }
-    /// Whether task.cancel() requests of its task are hidden by a shield, here or further out.
-    bool hides_edge() const noexcept { return hides_edge_; }
+    /// Whether cancel() of `task`, whose innermost scope this is, is hidden by a shield of that task,
+    /// here or further out. A child of a group stands under scopes of its parent, whose shields do
+    /// not count.
+    bool hides_edge_of(const task_core& task) const noexcept {
+        return hides_edge_ && host_ == &task;
+    }
     time_point deadline() const noexcept { return deadline_; }
     const std::string& reason() const noexcept { return reason_; }
     scope_core* parent() const noexcept { return parent_; }

@@ -91,6 +91,8 @@ public:
     using rondo_awaitable = void;
 
     explicit step_awaiter(std::coroutine_handle<Promise> frame) noexcept : frame_(frame) {}
+    /// Until it is awaited; see waiter.
+    step_awaiter(step_awaiter&& other) noexcept : frame_(other.frame_) {}
     step_awaiter(const step_awaiter&) = delete;
     step_awaiter& operator=(const step_awaiter&) = delete;
     ~step_awaiter() {

@@ -43,6 +43,11 @@ public:
 
     explicit sleep_awaiter(nanoseconds delay) noexcept : delay_(delay) {}
     explicit sleep_awaiter(time_point until) noexcept : until_(until), absolute_(true) {}
+    sleep_awaiter(sleep_awaiter&& other) noexcept
+        : waiter(std::move(other)),
+          delay_(other.delay_),
+          until_(other.until_),
+          absolute_(other.absolute_) {}
     ~sleep_awaiter();
 
     bool await_ready();

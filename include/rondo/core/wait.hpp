@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rondo/core/argument.hpp>
 #include <rondo/core/cancel.hpp>
-#include <rondo/core/gather.hpp>
 #include <rondo/core/join.hpp>
 
 #include <exception>
@@ -57,9 +57,10 @@ auto wait_handles(std::vector<Handle> handles, wait_options options) -> coro<wai
 
 template <class H>
 constexpr void check_waitable() {
-    static_assert(!is_coro_v<H>,
-                  "wait() takes tasks and futures: a bare coroutine could not be found again in the "
-                  "result, so give it to create_task() first");
+    static_assert(
+        !is_coro_v<H>,
+        "wait() takes tasks and futures: a bare coroutine could not be found again in the "
+        "result, so give it to create_task() first");
     static_assert(is_coro_v<H> || task_or_future<H> || std::is_same_v<H, any_task>,
                   "wait() takes a range of tasks or futures");
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rondo/core/argument.hpp>
 #include <rondo/core/cancel.hpp>
-#include <rondo/core/gather.hpp>
 
 #include <exception>
 #include <optional>
@@ -31,7 +31,7 @@ auto wait_for_expired(A inner) -> coro<wait_for_result_t<A>> {
     const int before = running_task("wait_for").cancelling();
     inner.cancel();
     try {
-        co_return co_await inner;
+        co_return co_await as_awaited(inner);
     } catch (...) {
         end_expired_wait(std::current_exception(), before);
         throw;
@@ -43,7 +43,7 @@ auto wait_for_limited(A inner, nanoseconds limit) -> coro<wait_for_result_t<A>> 
     if (limit <= nanoseconds::zero()) {
         if constexpr (task_or_future<A>) {
             if (inner.done()) {
-                co_return co_await inner;
+                co_return co_await as_awaited(inner);
             }
         }
         co_return co_await wait_for_expired(std::move(inner));
@@ -54,11 +54,11 @@ auto wait_for_limited(A inner, nanoseconds limit) -> coro<wait_for_result_t<A>> 
     std::exception_ptr error;
     try {
         if constexpr (std::is_void_v<wait_for_result_t<A>>) {
-            co_await std::move(inner);
+            co_await as_awaited(inner);
             scope.leave(nullptr);
             co_return;
         } else {
-            auto&& value = co_await std::move(inner);
+            auto&& value = co_await as_awaited(inner);
             scope.leave(nullptr);
             co_return static_cast<wait_for_result_t<A>>(std::forward<decltype(value)>(value));
         }
