@@ -227,6 +227,8 @@ template <class Y, class S>
 class [[nodiscard("an async generator runs only when its values are asked for")]] async_generator {
     static_assert(std::is_object_v<Y>,
                   "async_generator<Y>: Y is an object type; yield pointers instead");
+    static_assert(alignof(std::optional<Y>) <= 2 * sizeof(void*),
+                  "async_generator<Y>: Y's alignment exceeds that of a frame; yield a unique_ptr");
 
 public:
     using promise_type = detail::async_generator_promise<Y, S>;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rondo/base/errors.hpp>
 #include <rondo/core/generator_frame.hpp>
 
 #include <concepts>
@@ -31,6 +32,8 @@ namespace rondo {
 template <class Y, class S, class R>
 class [[nodiscard("a generator runs only when its values are asked for")]] generator {
     static_assert(std::is_object_v<Y>, "generator<Y>: Y is an object type; yield pointers instead");
+    static_assert(alignof(std::optional<Y>) <= 2 * sizeof(void*),
+                  "generator<Y>: Y's alignment exceeds that of a frame; yield a unique_ptr");
 
 public:
     using promise_type = detail::generator_promise<Y, S, R>;
