@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/os/executor.hpp>
-
 #include <rondo/core/debug.hpp>
+#include <rondo/os/executor.hpp>
 
 #include <algorithm>
 #include <condition_variable>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/os/from_thread.hpp>
-
 #include <rondo/base/errors.hpp>
+#include <rondo/os/from_thread.hpp>
 
 #include <stdexcept>
 #include <string>

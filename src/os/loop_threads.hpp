@@ -15,7 +15,8 @@ class loop_link {
 public:
     explicit loop_link(loop_core& loop) noexcept : loop_(&loop) {}
 
-    /// Takes over one reference to `call`. False, with the reference dropped, when the loop is gone.
+    /// Takes over one reference to `call`. False, with the reference dropped, when the loop is
+    /// gone.
     bool post(handle_core& call) noexcept;
     void cut() noexcept;
 

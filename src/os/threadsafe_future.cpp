@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/os/threadsafe_future.hpp>
-
 #include <rondo/base/errors.hpp>
 #include <rondo/os/thread_job.hpp>
+#include <rondo/os/threadsafe_future.hpp>
 
 #include <algorithm>
 #include <condition_variable>

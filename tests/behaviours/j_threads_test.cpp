@@ -172,7 +172,8 @@ BEHAVIOUR(B222_failure_of_the_factory_reaches_the_thread_future) {
             auto future = run_coroutine_threadsafe(refuses, loop);
             EXPECT_THROW(future.get(), std::logic_error);
         });
-        loop.set_task_factory([](event_loop&, task_options&) { throw std::range_error("no task"); });
+        loop.set_task_factory(
+            [](event_loop&, task_options&) { throw std::range_error("no task"); });
         co_await to_thread([&] {
             const auto body = []() -> coro<void> { co_return; };
             auto future = run_coroutine_threadsafe(body, loop);
@@ -287,4 +288,3 @@ BEHAVIOUR(B224_check_cancelled_tells_a_thread_that_its_host_was_cancelled) {
     });
     EXPECT_THROW(from_thread::check_cancelled(), std::runtime_error);
 }
-

@@ -23,8 +23,8 @@ public:
     virtual ~executor() = default;
 
     /// Runs `work` once, in some other thread, soon; `work` throws nothing. Must be callable from
-    /// any thread. Throws when it cannot; the work is then destroyed without having run. An executor
-    /// that ends may destroy work as well: whoever waits for it is told.
+    /// any thread. Throws when it cannot; the work is then destroyed without having run. An
+    /// executor that ends may destroy work as well: whoever waits for it is told.
     virtual void submit(unique_function<void()> work) = 0;
 };
 
@@ -37,7 +37,8 @@ public:
 /// Work starts in the order of its submission. The destructor waits for all of it. Threads: any.
 class thread_pool_executor final : public executor {
 public:
-    /// min(32, cores + 4), as in Python: enough for blocking calls, not too many for a small machine.
+    /// min(32, cores + 4), as in Python: enough for blocking calls, not too many for a small
+    /// machine.
     static int default_size() noexcept;
 
     /// At most that many threads. Throws invalid_argument when it is not positive.
@@ -72,8 +73,8 @@ private:
     std::shared_ptr<state> state_;
 };
 
-/// Makes `to_thread`, and `run_in_executor` with null, use `to` in the running loop. It is not owned
-/// and must outlive the loop. Null: back to the loop's own pool.
+/// Makes `to_thread`, and `run_in_executor` with null, use `to` in the running loop. It is not
+/// owned and must outlive the loop. Null: back to the loop's own pool.
 void set_default_executor(executor* to);
 
 /// Ends the running loop's own pool: waits until its threads are gone, without blocking the loop.

@@ -27,11 +27,9 @@ rondo::detail::thread_job& host_job(const char* operation);
 template <class F, class... Args>
     requires rondo::detail::coroutine_function<F, Args...>
 auto run(F fn, Args... args) {
-    using result =
-        typename std::remove_cvref_t<rondo::detail::coro_of_t<F, Args...>>::value_type;
+    using result = typename std::remove_cvref_t<rondo::detail::coro_of_t<F, Args...>>::value_type;
     auto& host = detail::host_job("from_thread::run");
-    auto make = [fn = std::move(fn),
-                 args = std::tuple<Args...>(std::move(args)...)]() mutable {
+    auto make = [fn = std::move(fn), args = std::tuple<Args...>(std::move(args)...)]() mutable {
         return std::apply(std::move(fn), std::move(args));
     };
     auto guest = std::make_shared<rondo::detail::thread_delivery<result, decltype(make)>>(

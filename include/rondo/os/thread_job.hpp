@@ -20,7 +20,8 @@
 #include <type_traits>
 #include <utility>
 
-namespace rondo::detail {
+namespace rondo {
+namespace detail {
 
 class loop_link;
 class thread_completion;
@@ -29,7 +30,8 @@ class thread_completion;
 enum class when_cancelled : std::uint8_t { wait, abandon };
 
 /// One function on its way through an executor: the function, its arguments, and then its result.
-/// Owned jointly by the awaiting coroutine and by whoever has to run it, so that either may go first.
+/// Owned jointly by the awaiting coroutine and by whoever has to run it, so that either may go
+/// first.
 ///
 ///     queued ──claim()──▶ running ──▶ posted to the loop, which wakes the awaiting task
 ///        └───withdraw()──▶ withdrawn: nobody runs it any more
@@ -188,11 +190,14 @@ auto in_thread(executor* by, when_cancelled policy, F fn, Args... args)
 template <class... Args>
 constexpr void check_arguments() {
     if constexpr (RONDO_CLOSURE_TEMPORARIES_BREAK) {
-        static_assert(((std::is_lvalue_reference_v<Args> || std::is_trivially_destructible_v<Args> ||
-                        !std::is_aggregate_v<Args>) && ...),
-                      "this compiler destroys a temporary aggregate twice when it stands in a "
-                      "co_await expression: give the argument a name first, and pass std::move(it)");
+        static_assert(
+            ((std::is_lvalue_reference_v<Args> || std::is_trivially_destructible_v<Args> ||
+              !std::is_aggregate_v<Args>) &&
+             ...),
+            "this compiler destroys a temporary aggregate twice when it stands in a "
+            "co_await expression: give the argument a name first, and pass std::move(it)");
     }
 }
 
-}  // namespace rondo::detail
+}  // namespace detail
+}  // namespace rondo

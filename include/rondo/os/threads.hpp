@@ -27,13 +27,14 @@ inline constexpr abandon_on_cancel_t abandon_on_cancel{};
 ///     auto text = co_await rondo::to_thread(slow_parse, std::move(bytes));
 ///
 /// Function and arguments are moved or copied into the call, which owns them; what they refer to
-/// must live until the await ends, and may not be touched meanwhile. The function sees a copy of the
-/// current context variables, and may call back into the loop by `from_thread::run`.
+/// must live until the await ends, and may not be touched meanwhile. The function sees a copy of
+/// the current context variables, and may call back into the loop by `from_thread::run`.
 ///
 /// Returns: what fn returns. Throws: what fn throws; what the executor throws. Cancellation: a
-/// function that has not begun never runs, and the await throws at once; one that runs is waited for,
-/// since it may refer to the frame that waits, and its result wins. `from_thread::check_cancelled()`
-/// tells it to hurry. Fairness: always yields. Threads: the loop's.
+/// function that has not begun never runs, and the await throws at once; one that runs is waited
+/// for, since it may refer to the frame that waits, and its result wins.
+/// `from_thread::check_cancelled()` tells it to hurry. Fairness: always yields. Threads: the
+/// loop's.
 template <class F, class... Args>
     requires(std::invocable<std::decay_t<F>, std::decay_t<Args>...> &&
              !std::same_as<std::remove_cvref_t<F>, abandon_on_cancel_t>)
@@ -53,15 +54,14 @@ template <class F, class... Args>
     detail::check_callable<F>();
     detail::check_arguments<Args...>();
     return detail::in_thread<std::decay_t<F>, std::decay_t<Args>...>(
-        nullptr, detail::when_cancelled::abandon, std::forward<F>(fn),
-        std::forward<Args>(args)...);
+        nullptr, detail::when_cancelled::abandon, std::forward<F>(fn), std::forward<Args>(args)...);
 }
 
 /// Runs fn(args...) by the given executor; null means the running loop's default one. Unlike
 /// `to_thread` it begins at once and is awaited later: what it returns is a task.
 ///
-/// Returns: a task with what fn returns. Throws: runtime_error outside a running loop; the task what
-/// fn or the executor throws. Cancellation: of the task, as with `to_thread`. Fairness: always
+/// Returns: a task with what fn returns. Throws: runtime_error outside a running loop; the task
+/// what fn or the executor throws. Cancellation: of the task, as with `to_thread`. Fairness: always
 /// yields when awaited. Threads: the loop's.
 template <class F, class... Args>
     requires std::invocable<std::decay_t<F>, std::decay_t<Args>...>

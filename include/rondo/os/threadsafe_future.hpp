@@ -167,8 +167,8 @@ class [[nodiscard("nobody will see the result or the error")]] threadsafe_future
 public:
     explicit threadsafe_future(std::shared_ptr<detail::thread_result<T>> of) : of_(std::move(of)) {}
 
-    /// Blocks until the coroutine ends; its result, by reference from a named handle, moved out of a
-    /// temporary one. Throws what the coroutine threw, cancelled_error when it was cancelled, and
+    /// Blocks until the coroutine ends; its result, by reference from a named handle, moved out of
+    /// a temporary one. Throws what the coroutine threw, cancelled_error when it was cancelled, and
     /// runtime_error in a thread whose running loop would be blocked.
     std::add_lvalue_reference_t<T> get() const& {
         of_->wait("threadsafe_future::get");
@@ -194,15 +194,16 @@ private:
     std::shared_ptr<detail::thread_result<T>> of_;
 };
 
-/// Runs a coroutine in `loop`, which another thread runs; the way for a thread to get something from
-/// a loop. Throws runtime_error when the loop is closed. The loop must exist until this returns.
+/// Runs a coroutine in `loop`, which another thread runs; the way for a thread to get something
+/// from a loop. Throws runtime_error when the loop is closed. The loop must exist until this
+/// returns.
 ///
 ///     int answer = rondo::run_coroutine_threadsafe(ask(question), loop).get();
 template <class T>
 threadsafe_future<T> run_coroutine_threadsafe(coro<T> body, event_loop& loop) {
     using make = detail::ready_made<T>;
-    auto delivery = std::make_shared<detail::thread_delivery<T, make>>(&core_of(loop),
-                                                                       make(std::move(body)));
+    auto delivery =
+        std::make_shared<detail::thread_delivery<T, make>>(&core_of(loop), make(std::move(body)));
     detail::send_to_loop(loop, delivery);
     return threadsafe_future<T>(std::move(delivery));
 }
@@ -213,8 +214,8 @@ template <class F>
     requires detail::coroutine_function<F>
 auto run_coroutine_threadsafe(F fn, event_loop& loop) {
     using result = typename std::remove_cvref_t<detail::coro_of_t<F>>::value_type;
-    auto delivery = std::make_shared<detail::thread_delivery<result, F>>(&core_of(loop),
-                                                                         std::move(fn));
+    auto delivery =
+        std::make_shared<detail::thread_delivery<result, F>>(&core_of(loop), std::move(fn));
     detail::send_to_loop(loop, delivery);
     return threadsafe_future<result>(std::move(delivery));
 }

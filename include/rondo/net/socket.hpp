@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/core/coro.hpp>
+#include <rondo/core/future_core.hpp>
+#include <rondo/net/address.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace rondo {
+
+namespace detail {
+class fd_state;
+}
+
+using socket_option = sys::socket_option;
+using shutdown_how = sys::half;
+
+/// A non-blocking socket: the level of curio's sockets and of asyncio's sock_* calls, below
+/// streams.
+///
+///     auto client = co_await listener.accept();
+///     auto data = co_await client.recv(4096);    // empty at the end of the stream
+///     co_await client.sendall(data);
+///
+/// Each call tries the system call first and waits only if it would block. At a time one task may
+/// wait to read and one to write; another one gets runtime_error. Every await: a cancellation loses
+/// nothing that was received or accepted; closing the socket makes those who wait throw.
+///
+/// Errors of the kernel are std::system_error with its errno. Owned by one, moved, closed by the
+/// destructor; calls that are under way keep what they need. Threads: the loop's.
+class socket {
+public:
+    /// A TCP socket.
+    static socket tcp(bool ipv6 = false);
+    /// Takes over a descriptor and makes it non-blocking.
+    explicit socket(int fd);
+    socket(socket&& other) noexcept;
+    socket& operator=(socket&& other) noexcept;
+    ~socket();
+
+    // ---- without waiting
+    void bind(const address& at);
+    /// A numeric host; port 0 lets the kernel choose.
+    void bind(std::string_view host, std::uint16_t port) { bind(address(host, port)); }
+    void listen(int backlog = 100);
+    void shutdown(shutdown_how how);
+    /// Those who wait throw system_error (EBADF). May be repeated.
+    void close() noexcept;
+    bool is_closed() const noexcept;
+    /// The descriptor; -1 when closed.
+    int fileno() const noexcept;
+    /// Gives the descriptor away. Nobody may wait for the socket.
+    int detach();
+    address getsockname() const;
+    address getpeername() const;
+    void set_option(socket_option option, int value);
+    int get_option(socket_option option) const;
+
+    // ---- awaitables
+    /// Returns: a connection. Throws: system_error. Cancellation: none is lost. Fairness: yields
+    /// only to wait, or after many at once. Threads: the loop's.
+    [[nodiscard]] coro<socket> accept();
+    /// Returns: nothing. Throws: system_error. Cancellation: the socket must be closed. Fairness:
+    /// yields only to wait. Threads: the loop's.
+    [[nodiscard]] coro<void> connect(address to);
+    /// The same for a name or a numeric host; tries its addresses of the socket's kind in order.
+    [[nodiscard]] coro<void> connect(std::string host, std::uint16_t port);
+    /// Returns: 1 to `most` bytes, at most 64 KiB; none at the end. Throws: system_error.
+    /// Cancellation: nothing is lost. Fairness: yields only to wait, or after many at once.
+    /// Threads: the loop's.
+    [[nodiscard]] coro<std::string> recv(std::size_t most);
+    /// The same into memory of the caller's. Returns: how many bytes; 0 at the end.
+    [[nodiscard]] coro<std::size_t> recv_into(std::span<char> to);
+    /// Returns: how many bytes were sent, at least one. Throws: system_error. Cancellation: nothing
+    /// was sent. Fairness: yields only to wait, or after many at once. Threads: the loop's.
+    [[nodiscard]] coro<std::size_t> send(std::string_view data);
+    /// Returns: nothing, when all of it was sent. Throws: system_error. Cancellation: some of it
+    /// may have been sent. Fairness: yields only to wait, or after many at once. Threads: the
+    /// loop's.
+    [[nodiscard]] coro<void> sendall(std::string_view data);
+
+    /// For rondo's own parts.
+    const detail::core_ref<detail::fd_state>& state() const noexcept { return state_; }
+
+    explicit socket(detail::core_ref<detail::fd_state> state) noexcept;
+
+private:
+    friend class stream;
+
+    detail::core_ref<detail::fd_state> state_;
+};
+
+/// What the sock_* calls take: a socket, or a non-blocking descriptor, which stays the caller's and
+/// must not be closed while a task waits for it.
+class sock_ref {
+public:
+    sock_ref(const socket& s);
+    sock_ref(int fd);
+    sock_ref(const sock_ref& other) noexcept;
+    sock_ref& operator=(const sock_ref&) = delete;
+    ~sock_ref();
+
+    const detail::core_ref<detail::fd_state>& state() const noexcept { return state_; }
+
+private:
+    detail::core_ref<detail::fd_state> state_;
+};
+
+// asyncio's loop.sock_* calls, on the running loop; see the members of `socket`.
+[[nodiscard]] coro<std::string> sock_recv(sock_ref from, std::size_t most);
+[[nodiscard]] coro<std::size_t> sock_recv_into(sock_ref from, std::span<char> to);
+[[nodiscard]] coro<void> sock_sendall(sock_ref to, std::string_view data);
+[[nodiscard]] coro<socket> sock_accept(sock_ref listener);
+[[nodiscard]] coro<void> sock_connect(sock_ref s, address to);
+
+}  // namespace rondo

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+#include "net/fd_state.hpp"
+
+#include "net/loop_net.hpp"
+#include <rondo/core/debug.hpp>
+#include <rondo/core/loop.hpp>
+#include <rondo/sys/socket.hpp>
+#include <rondo/sys/sys.hpp>
+
+#include <cerrno>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace rondo::detail {
+
+fd_state::~fd_state() { close(); }
+
+void fd_state::exhausted(io_side side) noexcept {
+    if (!watched_) {
+        return;
+    }
+    if (side == io_side::write) {
+        writable_ = false;
+    } else if (!hung_up_) {
+        readable_ = false;
+    }
+}
+
+void fd_state::watch() {
+    loop_core& running = running_core("waiting for a socket");
+    if (watched_ && loop_ == &running) {
+        return;
+    }
+    if (watched_ && with_live_loop(loop_)) {
+        throw std::runtime_error("this socket is used by another event loop");
+    }
+    running.io().watch(*this, io_events::read | io_events::write);
+    loop_ = &running;
+    watched_ = true;
+    readable_ = writable_ = false;  // the driver tells what is ready now
+}
+
+void fd_state::unwatch() noexcept {
+    if (!std::exchange(watched_, false)) {
+        return;
+    }
+    if (const with_live_loop loop(loop_); loop) {
+        loop->io().watch(*this, io_events::none);
+    }
+}
+
+void fd_state::close() noexcept {
+    if (std::exchange(closed_, true)) {
+        return;
+    }
+    unwatch();
+    if (ownership_ == ownership::owned) {
+        sys::close(fd());
+    }
+    turn_away(io_side::read);
+    turn_away(io_side::write);
+}
+
+int fd_state::give_away() noexcept {
+    closed_ = true;
+    unwatch();
+    return fd();
+}
+
+void fd_state::turn_away(io_side side) noexcept {
+    if (io_waiter* waiter = std::exchange(waiter_at(side), nullptr)) {
+        waiter->turned_away();
+    }
+}
+
+void fd_state::on_ready(io_events events, bool hangup) noexcept {
+    const auto keep = fd_ref::share(*this);  // a waiter may close the descriptor
+    hung_up_ = hung_up_ || hangup;
+    readable_ = readable_ || hangup || has(events, io_events::read);
+    writable_ = writable_ || has(events, io_events::write);
+    if (readable_) {
+        let_try(io_side::read);
+    }
+    if (writable_ && !closed_) {
+        let_try(io_side::write);
+    }
+}
+
+void fd_state::let_try(io_side side) noexcept {
+    io_waiter* waiter = std::exchange(waiter_at(side), nullptr);
+    if (waiter != nullptr && !waiter->try_again() && !closed_) {
+        waiter_at(side) = waiter;
+    }
+}
+
+fd_ref own_fd(int fd) {
+    try {
+        return fd_ref::adopt(*new fd_state(fd, fd_state::ownership::owned));
+    } catch (...) {
+        sys::close(fd);
+        throw;
+    }
+}
+
+fd_ref borrow_fd(int fd) {
+    loop_core& loop = running_core("sock_*");
+    if (loop.debug() && sys::is_nonblocking(fd) != 1) {
+        throw std::invalid_argument("sock_*: file descriptor " + std::to_string(fd) +
+                                    " must be non-blocking");
+    }
+    return loop_net::of(loop).borrow(fd);
+}
+
+void throw_io_error(int negative_errno, const std::string& what) {
+    const int code = -negative_errno;
+    const char* closed = code == EBADF ? ": the socket is closed" : "";
+    throw std::system_error(code, std::generic_category(), what + closed);
+}
+
+std::ptrdiff_t check_io(std::ptrdiff_t result, const char* what) {
+    if (result < 0) [[unlikely]] {
+        throw_io_error(static_cast<int>(result), what);
+    }
+    return result;
+}
+
+}  // namespace rondo::detail

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/core/driver.hpp>
+#include <rondo/core/future_core.hpp>
+
+#include <cstdint>
+
+namespace rondo::detail {
+
+class loop_core;
+
+enum class io_side : std::uint8_t { read, write };
+
+/// Somebody who tries a system call again when a descriptor may be ready.
+class io_waiter {
+public:
+    /// Tries. True when that is the end of it, and it does not wait any more.
+    virtual bool try_again() noexcept = 0;
+    /// The descriptor is being closed, and it does not wait any more.
+    virtual void turned_away() noexcept = 0;
+
+protected:
+    ~io_waiter() = default;
+};
+
+/// A non-blocking descriptor: whether a system call is worth a try, and who waits for what. The one
+/// state machine of all sockets, whatever the driver.
+///
+/// Invariants:
+///  1. ready(side) is false only while the driver watches, and after the kernel said that there was
+///     nothing (EAGAIN, or less than was asked for): then the next edge makes it true.
+///  2. A hang-up stays: after it ready(read) is never false, or the end of the stream would be
+///  lost.
+///  3. The driver watches nothing before the first wait, and nothing after close().
+/// Counted; whoever is about to touch the descriptor holds a reference. Loop-thread only.
+class fd_state : public fd_watch {
+public:
+    enum class ownership : std::uint8_t { owned, borrowed };
+
+    fd_state(int fd, ownership o) noexcept : fd_watch(fd, true), ownership_(o) {}
+
+    bool ready(io_side side) const noexcept {
+        return (side == io_side::read ? readable_ : writable_) || !watched_;
+    }
+    /// The kernel said that there was nothing.
+    void exhausted(io_side side) noexcept;
+
+    bool awaited(io_side side) const noexcept { return waiter_at(side) != nullptr; }
+    /// Makes the running loop watch. Throws system_error, and runtime_error for a second loop.
+    void watch();
+    /// `waiter` tries again at each edge, until it has what it wants. After watch().
+    void wait(io_side side, io_waiter& waiter) noexcept { waiter_at(side) = &waiter; }
+    void leave(io_side side) noexcept { waiter_at(side) = nullptr; }
+    /// Tells the one who waits on that side that it waits in vain.
+    void turn_away(io_side side) noexcept;
+
+    /// Ends the watch, then closes the descriptor if it is owned, then tells those who wait.
+    void close() noexcept;
+    /// Ends the watch and gives the descriptor away. Nobody may wait.
+    int give_away() noexcept;
+    bool is_closed() const noexcept { return closed_; }
+
+    void on_ready(io_events events, bool hangup) noexcept override;
+
+    void retain() noexcept { ++references_; }
+    void release() noexcept {
+        if (--references_ == 0) {
+            delete this;
+        }
+    }
+
+    /// The loop that watches, or did last.
+    loop_core* loop() const noexcept { return loop_; }
+
+protected:
+    virtual ~fd_state();
+
+private:
+    io_waiter*& waiter_at(io_side side) noexcept {
+        return side == io_side::read ? reader_ : writer_;
+    }
+    io_waiter* waiter_at(io_side side) const noexcept {
+        return side == io_side::read ? reader_ : writer_;
+    }
+    void let_try(io_side side) noexcept;
+    void unwatch() noexcept;
+
+    loop_core* loop_ = nullptr;  // the one that watches
+    io_waiter* reader_ = nullptr;
+    io_waiter* writer_ = nullptr;
+    unsigned references_ = 1;
+    ownership ownership_;
+    bool watched_ = false;
+    bool readable_ = true;
+    bool writable_ = true;
+    bool hung_up_ = false;
+    bool closed_ = false;
+};
+
+using fd_ref = core_ref<fd_state>;
+
+/// A state of its own for `fd`, which it closes; also when this throws.
+fd_ref own_fd(int fd);
+/// The state that the running loop has for a descriptor of somebody else, while anybody uses it.
+fd_ref borrow_fd(int fd);
+
+/// Throws system_error: "recv: Connection reset by peer".
+[[noreturn]] void throw_io_error(int negative_errno, const std::string& what);
+/// Gives back what is no error.
+std::ptrdiff_t check_io(std::ptrdiff_t result, const char* what);
+
+}  // namespace rondo::detail

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#include "net/io_operation.hpp"
+
+#include <rondo/sys/sys.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+namespace rondo::detail {
+
+io_operation::~io_operation() {
+    if (linked_) {
+        fd_->leave(side_);
+    }
+}
+
+bool io_operation::await_ready() {
+    running_task(name_);
+    if (fd_->is_closed()) {
+        result_ = -EBADF;
+        return true;
+    }
+    if (fd_->awaited(side_)) {
+        throw std::runtime_error(std::string(name_) + ": another task is waiting already to " +
+                                 (side_ == io_side::read ? "read from" : "write to") +
+                                 " this socket");
+    }
+    if (fd_->ready(side_)) {
+        result_ = attempt();
+        if (result_ != -EAGAIN) {
+            return within_budget();
+        }
+        fd_->exhausted(side_);
+    }
+    if (cancelled_before_start()) {
+        return true;
+    }
+    fd_->watch();
+    return false;
+}
+
+void io_operation::await_suspend(std::coroutine_handle<> handle) noexcept {
+    if (result_ != -EAGAIN) {
+        suspend_ready(handle);
+        return;
+    }
+    suspend(handle);
+    linked_ = true;
+    fd_->wait(side_, *this);
+}
+
+cancel_answer io_operation::cancel() noexcept {
+    linked_ = false;
+    fd_->leave(side_);
+    return cancel_answer::done;
+}
+
+bool io_operation::try_again() noexcept {
+    result_ = attempt();
+    if (result_ == -EAGAIN) {
+        fd_->exhausted(side_);
+        return false;
+    }
+    linked_ = false;
+    wake();
+    return true;
+}
+
+void io_operation::turned_away() noexcept {
+    result_ = -EBADF;
+    linked_ = false;
+    wake();
+}
+
+// ---- the system calls
+
+namespace {
+
+/// Less than was asked for: there is no more at the moment, so the next call need not be tried.
+void note_short(fd_state& fd, io_side side, std::ptrdiff_t got, std::size_t wanted) noexcept {
+    if (got > 0 && static_cast<std::size_t>(got) < wanted) {
+        fd.exhausted(side);
+    }
+}
+
+char* scratch() noexcept {
+    thread_local const std::unique_ptr<char[]> memory(
+        new (std::nothrow) char[append_operation::largest]);
+    return memory.get();
+}
+
+}  // namespace
+
+std::ptrdiff_t recv_operation::attempt() noexcept {
+    const std::ptrdiff_t got = sys::recv(fd(), to_.data(), to_.size());
+    note_short(state(), io_side::read, got, to_.size());
+    return got;
+}
+
+std::ptrdiff_t append_operation::attempt() noexcept {
+    char* const memory = scratch();
+    if (memory == nullptr) {
+        return -ENOMEM;
+    }
+    const std::size_t most = std::min(most_, largest);
+    const std::ptrdiff_t got = sys::recv(fd(), memory, most);
+    note_short(state(), io_side::read, got, most);
+    if (got > 0) {
+        try {
+            to_->append(memory, static_cast<std::size_t>(got));
+        } catch (const std::exception&) {
+            return -ENOMEM;
+        }
+    }
+    return got;
+}
+
+std::ptrdiff_t send_operation::attempt() noexcept {
+    const std::ptrdiff_t sent = sys::send(fd(), data_.data(), data_.size());
+    note_short(state(), io_side::write, sent, data_.size());
+    return sent;
+}
+
+std::ptrdiff_t send_all_operation::attempt() noexcept {
+    while (!data_.empty()) {
+        const std::ptrdiff_t sent = sys::send(fd(), data_.data(), data_.size());
+        if (sent < 0) {
+            return sent;
+        }
+        data_.remove_prefix(static_cast<std::size_t>(sent));
+    }
+    return 0;
+}
+
+accept_operation::~accept_operation() {
+    if (result_ >= 0) {
+        sys::close(static_cast<int>(result_));
+    }
+}
+
+std::ptrdiff_t accept_operation::attempt() noexcept {
+    int fd_or_error = sys::accept(fd());
+    while (fd_or_error == -ECONNABORTED) {
+        fd_or_error = sys::accept(fd());
+    }
+    return fd_or_error;
+}
+
+std::ptrdiff_t connect_operation::attempt() noexcept {
+    // Asked again, the kernel tells how it ended: connected already, or the error.
+    const int result = sys::connect(fd(), *to_);
+    if (result == -EINPROGRESS || result == -EALREADY) {
+        return -EAGAIN;
+    }
+    return result == -EISCONN ? 0 : result;
+}
+
+}  // namespace rondo::detail

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include "net/loop_net.hpp"
+
+#include <stdexcept>
+#include <string>
+
+namespace rondo::detail {
+
+namespace {
+constexpr char net_key = 0;
+}
+
+/// The state of a descriptor that belongs to the user; it ends with its last use.
+class loop_net::borrowed final : public fd_state {
+public:
+    borrowed(int fd, loop_core& in) noexcept : fd_state(fd, ownership::borrowed), in_(&in) {}
+
+private:
+    ~borrowed() {
+        if (const with_live_loop alive(in_); alive) {
+            if (loop_net* net = find(*in_)) {
+                net->borrowed_[static_cast<std::size_t>(fd())] = nullptr;
+            }
+        }
+    }
+    loop_core* in_;
+};
+
+loop_net::loop_net() noexcept : loop_attachment(&net_key) {}
+
+loop_net* loop_net::find(loop_core& loop) noexcept {
+    return static_cast<loop_net*>(loop.attached(&net_key));
+}
+
+loop_net& loop_net::of(loop_core& loop) {
+    if (loop_net* found = find(loop)) {
+        return *found;
+    }
+    auto* made = new loop_net;
+    loop.attach(*made);
+    return *made;
+}
+
+fd_ref loop_net::borrow(int fd) {
+    if (fd < 0) {
+        throw std::invalid_argument("sock_*: " + std::to_string(fd) + " is no file descriptor");
+    }
+    const auto index = static_cast<std::size_t>(fd);
+    if (borrowed_.size() <= index) {
+        borrowed_.resize(index + 1);
+    }
+    if (borrowed_[index] != nullptr) {
+        return fd_ref::share(*borrowed_[index]);
+    }
+    auto* made = new borrowed(fd, running_core("sock_*"));
+    borrowed_[index] = made;
+    return fd_ref::adopt(*made);
+}
+
+void loop_net::loop_closes() noexcept {
+    while (process* p = processes_.pop_front()) {
+        p->loop_closes();
+    }
+    delete this;
+}
+
+}  // namespace rondo::detail

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+#include "net/stream_core.hpp"
+
+#include "net/turn.hpp"
+#include <rondo/core/loop.hpp>
+
+#include <cerrno>
+#include <stdexcept>
+
+namespace rondo::detail {
+
+// ---- reading
+
+bool stream_core::may_read() const {
+    if (closing_) {
+        throw_io_error(-EBADF, "read");
+    }
+    return !end_;
+}
+
+bool stream_core::took(std::ptrdiff_t result) {
+    if (result < 0) {
+        if (result != -EBADF) {
+            lose(result);
+        }
+        throw_io_error(static_cast<int>(result), "read");
+    }
+    end_ = result == 0;
+    return !end_;
+}
+
+std::string stream_core::take(std::size_t n) {
+    if (in_begin_ == 0 && n == in_.size()) {
+        return std::exchange(in_, {});
+    }
+    std::string result(kept().substr(0, n));
+    skip(n);
+    return result;
+}
+
+void stream_core::skip(std::size_t n) noexcept {
+    in_begin_ += n;
+    if (in_begin_ == in_.size()) {
+        in_begin_ = 0;
+        std::string().swap(in_);  // a connection that is idle holds no memory
+    } else if (in_begin_ > in_.size() / 2) {
+        in_.erase(0, in_begin_);
+        in_begin_ = 0;
+    }
+}
+
+// ---- writing
+
+void stream_core::check_not_lost(const char* operation) const {
+    if (lost_ != 0) {
+        throw_io_error(-lost_, operation);
+    }
+}
+
+/// How much went; less than all means that it waits for the next edge.
+std::ptrdiff_t stream_core::send_some(std::string_view data) noexcept {
+    if (!fd_->ready(io_side::write)) {
+        return 0;
+    }
+    const std::ptrdiff_t sent = sys::send(fd_->fd(), data.data(), data.size());
+    if (sent < 0 && sent != -EAGAIN) {
+        return sent;
+    }
+    const std::ptrdiff_t went = sent < 0 ? 0 : sent;
+    if (static_cast<std::size_t>(went) < data.size()) {
+        fd_->exhausted(io_side::write);
+    }
+    return went;
+}
+
+void stream_core::write(std::string_view data) {
+    if (end_wanted_) {
+        throw std::runtime_error("stream::write: not after write_eof()");
+    }
+    if (closing_ || lost_ != 0) {
+        return;
+    }
+    if (!sending_) {
+        const std::ptrdiff_t sent = send_some(data);
+        if (sent < 0) {
+            lose(sent);
+            return;
+        }
+        data.remove_prefix(static_cast<std::size_t>(sent));
+    }
+    if (data.empty()) {
+        return;
+    }
+    out_.append(data);
+    if (!sending_) {
+        start_sending();
+    }
+    congested_ = congested_ || unsent() > high_mark;
+}
+
+void stream_core::start_sending() {
+    loop_net& net = loop_net::of(running_core("stream::write"));
+    fd_->watch();
+    fd_->wait(io_side::write, *this);
+    net.add(*this);
+    sending_ = true;
+    retain();
+}
+
+void stream_core::stop_sending() noexcept {
+    if (!std::exchange(sending_, false)) {
+        return;
+    }
+    fd_->leave(io_side::write);
+    if (linked()) {
+        loop_net::of(*fd_->loop()).remove(*this);
+    }
+    release();
+}
+
+bool stream_core::try_again() noexcept {
+    const auto keep = stream_ref::share(*this);
+    const std::ptrdiff_t sent = send_some(std::string_view(out_).substr(out_begin_));
+    if (sent < 0) {
+        lose(sent);
+        return true;
+    }
+    out_begin_ += static_cast<std::size_t>(sent);
+    if (unsent() <= low_mark) {
+        relieve();
+    }
+    if (unsent() > 0) {
+        return false;
+    }
+    all_sent();
+    return true;
+}
+
+void stream_core::all_sent() noexcept {
+    drop_unsent();
+    stop_sending();
+    if (closing_) {
+        finish_close();
+    } else if (end_wanted_) {
+        sys::shutdown(fd_->fd(), sys::half::write);
+    }
+}
+
+void stream_core::drop_unsent() noexcept {
+    std::string().swap(out_);
+    out_begin_ = 0;
+}
+
+void stream_core::relieve() noexcept {
+    congested_ = false;
+    wake_all(drains_);
+}
+
+void stream_core::lose(std::ptrdiff_t negative_errno) noexcept {
+    lost_ = static_cast<int>(-negative_errno);
+    drop_unsent();
+    stop_sending();
+    relieve();
+    if (closing_) {
+        finish_close();
+    }
+}
+
+void stream_core::write_end() {
+    if (std::exchange(end_wanted_, true) || closing_ || lost_ != 0) {
+        return;
+    }
+    if (!sending_) {
+        sys::shutdown(fd_->fd(), sys::half::write);
+    }
+}
+
+// ---- the end
+
+void stream_core::close() noexcept {
+    if (std::exchange(closing_, true)) {
+        return;
+    }
+    if (sending_) {
+        fd_->turn_away(io_side::read);
+    } else {
+        finish_close();
+    }
+}
+
+void stream_core::abort() noexcept {
+    closing_ = true;
+    if (unsent() > 0 && lost_ == 0) {
+        lost_ = ECONNABORTED;
+    }
+    drop_unsent();
+    stop_sending();
+    finish_close();
+}
+
+void stream_core::finish_close() noexcept {
+    fd_->close();
+    relieve();
+    wake_all(closers_);
+}
+
+void stream_core::loop_closes() noexcept {
+    if (closing_) {
+        abort();
+    } else {
+        lost_ = ECONNABORTED;
+        drop_unsent();
+        stop_sending();
+    }
+}
+
+}  // namespace rondo::detail

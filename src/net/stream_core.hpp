@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/fd_state.hpp"
+#include "net/io_operation.hpp"
+#include "net/loop_net.hpp"
+#include <rondo/base/intrusive_list.hpp>
+#include <rondo/core/waiter.hpp>
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace rondo::detail {
+
+/// The state of a stream: what was read and not taken yet, what was written and not sent yet.
+///
+/// Invariants:
+///  1. sending() exactly while something is unsent; it then waits for the descriptor, stands in the
+///     loop's list, so that it ends with the loop, and counts as one of its own owners.
+///  2. congested() from more than `high_mark` unsent bytes on until no more than `low_mark`.
+/// Counted: by the stream, by calls that are under way, and by itself while it sends.
+class stream_core final : public io_waiter, public loop_net::process {
+public:
+    static constexpr std::size_t high_mark = 64 * 1024;
+    static constexpr std::size_t low_mark = 16 * 1024;
+
+    stream_core(fd_ref fd, std::size_t limit) noexcept : fd_(std::move(fd)), limit_(limit) {}
+
+    // ---- reading
+    /// Whether a read may bring something: false at the end. Throws system_error when closed.
+    bool may_read() const;
+    /// Takes note of the result of one; whether it brought something. Throws system_error.
+    bool took(std::ptrdiff_t result);
+    /// What was read and not taken yet.
+    std::string_view kept() const noexcept { return std::string_view(in_).substr(in_begin_); }
+    /// Where reads append to.
+    std::string& in() noexcept { return in_; }
+    std::string take(std::size_t n);
+    void skip(std::size_t n) noexcept;
+    bool at_end() const noexcept { return end_; }
+    std::size_t limit() const noexcept { return limit_; }
+
+    // ---- writing
+    void write(std::string_view data);
+    void write_end();
+    std::size_t unsent() const noexcept { return out_.size() - out_begin_; }
+    bool congested() const noexcept { return congested_; }
+    /// Throws system_error when the connection is lost.
+    void check_not_lost(const char* operation) const;
+
+    // ---- the end
+    void close() noexcept;
+    void abort() noexcept;
+    bool closing() const noexcept { return closing_; }
+    bool closed() const noexcept { return fd_->is_closed(); }
+
+    const fd_ref& fd() const noexcept { return fd_; }
+    intrusive_list<waiter>& drains() noexcept { return drains_; }
+    intrusive_list<waiter>& closers() noexcept { return closers_; }
+
+    bool try_again() noexcept override;
+    void turned_away() noexcept override { stop_sending(); }
+    void loop_closes() noexcept override;
+
+    void retain() noexcept { ++references_; }
+    void release() noexcept {
+        if (--references_ == 0) {
+            delete this;
+        }
+    }
+
+private:
+    ~stream_core() = default;
+
+    std::ptrdiff_t send_some(std::string_view data) noexcept;
+    void start_sending();
+    void stop_sending() noexcept;
+    void all_sent() noexcept;
+    void drop_unsent() noexcept;
+    void relieve() noexcept;
+    void lose(std::ptrdiff_t negative_errno) noexcept;
+    void finish_close() noexcept;
+
+    fd_ref fd_;
+    std::string in_;
+    std::size_t in_begin_ = 0;
+    std::string out_;
+    std::size_t out_begin_ = 0;
+    std::size_t limit_;
+    intrusive_list<waiter> drains_;   // until not congested
+    intrusive_list<waiter> closers_;  // until closed
+    unsigned references_ = 1;
+    int lost_ = 0;  // the errno that ended the connection
+    bool end_ = false;
+    bool end_wanted_ = false;  // write_end() was called
+    bool congested_ = false;
+    bool sending_ = false;
+    bool closing_ = false;
+};
+
+using stream_ref = core_ref<stream_core>;
+
+}  // namespace rondo::detail

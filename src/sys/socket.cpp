@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: MIT
+#include <rondo/sys/socket.hpp>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+namespace rondo::sys {
+
+namespace {
+
+template <class T>
+T result_of(T value) noexcept {
+    return value < 0 ? -errno : value;
+}
+
+template <class Call>
+auto repeated(Call call) noexcept {
+    auto result = result_of(call());
+    while (result == -EINTR) {
+        result = result_of(call());
+    }
+    return result;
+}
+
+sockaddr* raw(socket_address& address) noexcept {
+    static_assert(sizeof address.bytes == sizeof(sockaddr_storage));
+    return reinterpret_cast<sockaddr*>(address.bytes);
+}
+const sockaddr* raw(const socket_address& address) noexcept {
+    return reinterpret_cast<const sockaddr*>(address.bytes);
+}
+
+template <class Sockaddr>
+Sockaddr as(const socket_address& address) noexcept {
+    Sockaddr result;
+    std::memcpy(&result, address.bytes, sizeof result);
+    return result;
+}
+
+template <class Sockaddr>
+void store(const Sockaddr& from, socket_address& to) noexcept {
+    std::memcpy(to.bytes, &from, sizeof from);
+    to.size = sizeof from;
+}
+
+int family_of(const socket_address& address) noexcept {
+    return address.size == 0 ? AF_UNSPEC : as<sockaddr>(address).sa_family;
+}
+
+/// The number of a scope such as "eth0" or "2"; 0 when there is none of that name.
+std::uint32_t scope_of(const char* name) noexcept {
+    const unsigned index = ::if_nametoindex(name);
+    return index != 0 ? index : static_cast<std::uint32_t>(std::strtoul(name, nullptr, 10));
+}
+
+bool parse_ipv6(const char* host, std::uint16_t port, socket_address& to) noexcept {
+    char address[INET6_ADDRSTRLEN] = {};
+    const char* percent = std::strchr(host, '%');
+    const std::size_t length =
+        percent != nullptr ? static_cast<std::size_t>(percent - host) : std::strlen(host);
+    if (length >= sizeof address) {
+        return false;
+    }
+    std::memcpy(address, host, length);
+    sockaddr_in6 six{};
+    six.sin6_family = AF_INET6;
+    six.sin6_port = htons(port);
+    if (::inet_pton(AF_INET6, address, &six.sin6_addr) != 1) {
+        return false;
+    }
+    if (percent != nullptr) {
+        six.sin6_scope_id = scope_of(percent + 1);
+        if (six.sin6_scope_id == 0) {
+            return false;
+        }
+    }
+    store(six, to);
+    return true;
+}
+
+struct option_name {
+    int level;
+    int name;
+};
+
+option_name name_of(socket_option option) noexcept {
+    switch (option) {
+        case socket_option::reuse_address:
+            return {SOL_SOCKET, SO_REUSEADDR};
+        case socket_option::reuse_port:
+            return {SOL_SOCKET, SO_REUSEPORT};
+        case socket_option::keep_alive:
+            return {SOL_SOCKET, SO_KEEPALIVE};
+        case socket_option::no_delay:
+            return {IPPROTO_TCP, TCP_NODELAY};
+        case socket_option::ipv6_only:
+            return {IPPROTO_IPV6, IPV6_V6ONLY};
+        case socket_option::receive_buffer:
+            return {SOL_SOCKET, SO_RCVBUF};
+        case socket_option::send_buffer:
+            return {SOL_SOCKET, SO_SNDBUF};
+    }
+    return {-1, -1};
+}
+
+}  // namespace
+
+// ---- addresses
+
+bool parse_ip(const char* host, std::uint16_t port, socket_address& to) noexcept {
+    sockaddr_in four{};
+    four.sin_family = AF_INET;
+    four.sin_port = htons(port);
+    if (::inet_pton(AF_INET, host, &four.sin_addr) == 1) {
+        store(four, to);
+        return true;
+    }
+    return parse_ipv6(host, port, to);
+}
+
+std::string ip_of(const socket_address& address) {
+    char text[INET6_ADDRSTRLEN] = {};
+    if (family_of(address) == AF_INET) {
+        const auto four = as<sockaddr_in>(address);
+        return ::inet_ntop(AF_INET, &four.sin_addr, text, sizeof text);
+    }
+    if (family_of(address) != AF_INET6) {
+        return {};
+    }
+    const auto six = as<sockaddr_in6>(address);
+    std::string result = ::inet_ntop(AF_INET6, &six.sin6_addr, text, sizeof text);
+    if (six.sin6_scope_id != 0) {
+        char name[IF_NAMESIZE] = {};
+        const char* known = ::if_indextoname(six.sin6_scope_id, name);
+        result += '%';
+        result += known != nullptr ? std::string(known) : std::to_string(six.sin6_scope_id);
+    }
+    return result;
+}
+
+std::uint16_t port_of(const socket_address& address) noexcept {
+    switch (family_of(address)) {
+        case AF_INET:
+            return ntohs(as<sockaddr_in>(address).sin_port);
+        case AF_INET6:
+            return ntohs(as<sockaddr_in6>(address).sin6_port);
+        default:
+            return 0;
+    }
+}
+
+void set_port(socket_address& address, std::uint16_t port) noexcept {
+    if (family_of(address) == AF_INET) {
+        auto four = as<sockaddr_in>(address);
+        four.sin_port = htons(port);
+        store(four, address);
+    } else if (family_of(address) == AF_INET6) {
+        auto six = as<sockaddr_in6>(address);
+        six.sin6_port = htons(port);
+        store(six, address);
+    }
+}
+
+bool is_ipv6(const socket_address& address) noexcept { return family_of(address) == AF_INET6; }
+
+int lookup(const char* host, std::vector<socket_address>& found) {
+    addrinfo hints{};
+    hints.ai_socktype = SOCK_STREAM;
+    addrinfo* list = nullptr;
+    const int code = ::getaddrinfo(host, nullptr, &hints, &list);
+    if (code != 0) {
+        return code;
+    }
+    for (const addrinfo* entry = list; entry != nullptr; entry = entry->ai_next) {
+        socket_address address;
+        if (entry->ai_addrlen <= sizeof address.bytes) {
+            std::memcpy(address.bytes, entry->ai_addr, entry->ai_addrlen);
+            address.size = entry->ai_addrlen;
+            found.push_back(address);
+        }
+    }
+    ::freeaddrinfo(list);
+    return 0;
+}
+
+std::string lookup_message(int code) { return ::gai_strerror(code); }
+
+// ---- sockets
+
+int socket_stream(family f) noexcept {
+    return result_of(::socket(f == family::ipv6 ? AF_INET6 : AF_INET,
+                              SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+}
+
+int bind(int fd, const socket_address& address) noexcept {
+    return result_of(::bind(fd, raw(address), address.size));
+}
+
+int listen(int fd, int backlog) noexcept { return result_of(::listen(fd, backlog)); }
+
+int accept(int fd) noexcept {
+    return repeated([&] { return ::accept4(fd, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC); });
+}
+
+int connect(int fd, const socket_address& address) noexcept {
+    const int result = result_of(::connect(fd, raw(address), address.size));
+    return result == -EINTR ? -EINPROGRESS : result;
+}
+
+std::ptrdiff_t recv(int fd, void* to, std::size_t most) noexcept {
+    return repeated([&]() -> std::ptrdiff_t { return ::recv(fd, to, most, 0); });
+}
+
+std::ptrdiff_t send(int fd, const void* from, std::size_t size) noexcept {
+    return repeated([&]() -> std::ptrdiff_t { return ::send(fd, from, size, MSG_NOSIGNAL); });
+}
+
+int shutdown(int fd, half which) noexcept {
+    constexpr int how[] = {SHUT_RD, SHUT_WR, SHUT_RDWR};
+    return result_of(::shutdown(fd, how[static_cast<int>(which)]));
+}
+
+int getsockname(int fd, socket_address& to) noexcept {
+    socklen_t size = sizeof to.bytes;
+    const int result = result_of(::getsockname(fd, raw(to), &size));
+    to.size = result < 0 ? 0 : size;
+    return result;
+}
+
+int getpeername(int fd, socket_address& to) noexcept {
+    socklen_t size = sizeof to.bytes;
+    const int result = result_of(::getpeername(fd, raw(to), &size));
+    to.size = result < 0 ? 0 : size;
+    return result;
+}
+
+int set_option(int fd, socket_option option, int value) noexcept {
+    const option_name o = name_of(option);
+    return result_of(::setsockopt(fd, o.level, o.name, &value, sizeof value));
+}
+
+int get_option(int fd, socket_option option, int& value) noexcept {
+    const option_name o = name_of(option);
+    socklen_t size = sizeof value;
+    return result_of(::getsockopt(fd, o.level, o.name, &value, &size));
+}
+
+int set_nonblocking(int fd) noexcept {
+    const int flags = ::fcntl(fd, F_GETFL);
+    return flags < 0 ? -errno : result_of(::fcntl(fd, F_SETFL, flags | O_NONBLOCK));
+}
+
+int is_nonblocking(int fd) noexcept {
+    const int flags = ::fcntl(fd, F_GETFL);
+    return flags < 0 ? -errno : (flags & O_NONBLOCK) != 0;
+}
+
+}  // namespace rondo::sys
