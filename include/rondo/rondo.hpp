@@ -31,6 +31,10 @@
 #include <rondo/core/wait.hpp>
 #include <rondo/core/wait_for.hpp>
 #include <rondo/core/with.hpp>
+#include <rondo/net/address.hpp>
+#include <rondo/net/server.hpp>
+#include <rondo/net/socket.hpp>
+#include <rondo/net/stream.hpp>
 #include <rondo/os/threads.hpp>
 #include <rondo/sync/barrier.hpp>
 #include <rondo/sync/capacity_limiter.hpp>
