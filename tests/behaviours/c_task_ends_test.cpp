@@ -232,13 +232,13 @@ BEHAVIOUR(B081_eager_start_false_overrides_an_eager_factory) {
 
 BEHAVIOUR(B082_a_custom_factory_sees_all_options_and_may_change_them) {
     static context_var<int> number{"number", 0};
+    task_options seen;
     run([&]() -> coro<void> {
         event_loop& loop = get_running_loop();
         context given = copy_context();
         given.run([] { number.set(5); });
-        task_options seen;
-        loop.set_task_factory([&](event_loop& in, task_options& options) {
-            EXPECT_EQ(&in, &loop);
+        loop.set_task_factory([&seen](event_loop& in, task_options& options) {
+            EXPECT_EQ(&in, &get_running_loop());
             seen = options;
             options.name = "by_the_factory";
         });
@@ -257,6 +257,7 @@ BEHAVIOUR(B082_a_custom_factory_sees_all_options_and_may_change_them) {
         EXPECT_EQ(seen.eager_start, std::nullopt);
         EXPECT_EQ(seen.context, nullptr);
         co_await plain;
+        loop.set_task_factory(nullptr);
     });
     EXPECT_EQ(trace(), "by_the_factory5 by_the_factory0");
 }

@@ -94,24 +94,24 @@ BEHAVIOUR(B226_run_cancels_what_is_left_and_waits_for_it) {
 }
 
 BEHAVIOUR(B226_tasks_that_leftovers_start_while_they_end_are_cancelled_too) {
+    const auto child = [&]() -> coro<void> {
+        try {
+            co_await sleep_forever();
+        } catch (const cancelled_error&) {
+            note("child_cancelled");
+            throw;
+        }
+    };
+    const auto starts_another = [&]() -> coro<void> {
+        try {
+            co_await sleep_forever();
+        } catch (const cancelled_error&) {
+            note("parent_cancelled");
+        }
+        std::ignore = create_task(child());
+        co_await yield_now();
+    };
     run([&]() -> coro<void> {
-        const auto child = [&]() -> coro<void> {
-            try {
-                co_await sleep_forever();
-            } catch (const cancelled_error&) {
-                note("child_cancelled");
-                throw;
-            }
-        };
-        const auto starts_another = [&]() -> coro<void> {
-            try {
-                co_await sleep_forever();
-            } catch (const cancelled_error&) {
-                note("parent_cancelled");
-            }
-            std::ignore = create_task(child());
-            co_await yield_now();
-        };
         std::ignore = create_task(starts_another());
         co_await yield_now();
     });
@@ -152,11 +152,11 @@ BEHAVIOUR(B228_async_generators_are_closed_after_the_leftovers) {
         }
     };
     async_generator<int> numbers = counts();
+    const auto leftover = [&]() -> coro<void> {
+        const at_end note_it(ends, "leftover");
+        co_await sleep_forever();
+    };
     run([&]() -> coro<void> {
-        const auto leftover = [&]() -> coro<void> {
-            const at_end note_it(ends, "leftover");
-            co_await sleep_forever();
-        };
         std::ignore = create_task(leftover());
         EXPECT_EQ(co_await numbers.next(), 0);
         EXPECT_EQ(co_await numbers.next(), 1);
@@ -205,13 +205,13 @@ BEHAVIOUR(B229_a_driver_factory_is_honoured) {
 BEHAVIOUR(B230_several_runs_of_one_runner_share_context_and_loop) {
     static context_var<int> number{"number", 0};
     runner with(make_loop());
+    const auto in_background = [&]() -> coro<void> {
+        co_await yield_now();
+        co_await yield_now();
+        note("background");
+    };
     const auto first = [&]() -> coro<event_loop*> {
         number.set(5);
-        const auto in_background = [&]() -> coro<void> {
-            co_await yield_now();
-            co_await yield_now();
-            note("background");
-        };
         std::ignore = create_task(in_background());
         co_return &get_running_loop();
     };

@@ -109,8 +109,9 @@ TEST(deep_await, a_chain_of_tasks_is_cancelled_from_the_innermost_outwards) {
             }
             co_await sleep_forever();
         };
+        constexpr int links = 1000;  // a request is passed from task to task on the stack
         task<void> outermost;
-        for (int n = 0; n < deep; ++n) {
+        for (int n = 0; n < links; ++n) {
             outermost = create_task(link(outermost));
         }
         co_await yield_now();
