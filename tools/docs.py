@@ -6,7 +6,7 @@ A ```cpp fence stands right after a comment that names its source, which a test 
     <!-- docs/tutorial/examples/x.cpp -->         the whole file
     <!-- docs/tutorial/examples/x.cpp#part -->    what stands between `// #region part` and
                                                   `// #endregion`
-A ```text fence after it, in the same section, is an excerpt of what x.out says it prints.
+A ```text fence after it, in the same section, is an excerpt of what it prints: x.out or x.err.
 """
 import pathlib
 import re
@@ -32,29 +32,28 @@ def source(path, region):
     return MARK.sub("", text.removeprefix(LICENCE)).removeprefix("// clock: real\n").lstrip("\n")
 
 
-def is_excerpt(part, whole):
-    return f"\n{part}" in f"\n{whole}"
+def is_printed(part, path):
+    printed = [f for s in (".out", ".err") if (f := path.with_suffix(s)).is_file()]
+    return not printed or any(f"\n{part}" in f"\n{f.read_text('utf-8')}" for f in printed)
 
 
 def code_faults(page, text):
-    output, seen = None, 0
+    path, seen = None, 0
     for fence in FENCE.finditer(text):
         before = text[seen:fence.start()]
         seen = fence.end()
         where = f"{page}:{text.count(chr(10), 0, fence.start()) + 1}"
         if re.search(r"^#", before, re.M):
-            output = None
+            path = None
         if fence[1] == "cpp":
             named = NAMED.search(before)
             path = pathlib.Path(named[1]) if named else None
-            output = path.with_suffix(".out") if named else None
             if not named:
                 yield f"{where}: no comment before this says which file it is"
             elif fence[2] != source(path, named[2]):
                 yield f"{where}: this is not what {named[1]}#{named[2] or ''} says"
-        elif fence[1] == "text" and output and output.is_file():
-            if not is_excerpt(fence[2], output.read_text("utf-8")):
-                yield f"{where}: this is not what {output} says"
+        elif fence[1] == "text" and path and not is_printed(fence[2], path):
+            yield f"{where}: this is not what {path} prints"
 
 
 def link_faults(page, text):

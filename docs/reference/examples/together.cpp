@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/as_completed.hpp>
 #include <rondo/rondo.hpp>
 
 #include <cstdio>
