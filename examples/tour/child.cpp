@@ -42,6 +42,28 @@ std::vector<char*> null_terminated(const std::vector<std::string>& strings) {
     return result;
 }
 
+int spawn(pid_t& pid, char* const* argv, char* const* envp, int out, int err) {
+    posix_spawn_file_actions_t actions;
+    ::posix_spawn_file_actions_init(&actions);
+    ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    ::posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+    ::posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO);
+
+    // Ctrl-C must reach the child even where we were started with it ignored.
+    posix_spawnattr_t attributes;
+    ::posix_spawnattr_init(&attributes);
+    sigset_t interrupt;
+    ::sigemptyset(&interrupt);
+    ::sigaddset(&interrupt, SIGINT);
+    ::posix_spawnattr_setsigdefault(&attributes, &interrupt);
+    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+
+    const int error = ::posix_spawn(&pid, argv[0], &actions, &attributes, argv, envp);
+    ::posix_spawnattr_destroy(&attributes);
+    ::posix_spawn_file_actions_destroy(&actions);
+    return error;
+}
+
 // Waits until `fd` can be read without blocking.
 auto readable(int fd) {
     return rondo::suspend<void>([fd](rondo::resolver<void> ready) {
@@ -69,15 +91,8 @@ child::child(const std::string& program, const std::vector<std::string>& argumen
     for (char** variable = environ; *variable != nullptr; ++variable) {
         envp.emplace_back(*variable);
     }
-
-    posix_spawn_file_actions_t actions;
-    ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    ::posix_spawn_file_actions_adddup2(&actions, out.write_end, STDOUT_FILENO);
-    ::posix_spawn_file_actions_adddup2(&actions, err.write_end, STDERR_FILENO);
-    const int error = ::posix_spawn(&pid_, program.c_str(), &actions, nullptr,
-                                    null_terminated(argv).data(), null_terminated(envp).data());
-    ::posix_spawn_file_actions_destroy(&actions);
+    const int error = spawn(pid_, null_terminated(argv).data(), null_terminated(envp).data(),
+                            out.write_end, err.write_end);
     ::close(out.write_end);
     ::close(err.write_end);
     if (error != 0) {

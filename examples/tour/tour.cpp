@@ -6,6 +6,7 @@
 #include <rondo/rondo.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -117,6 +118,47 @@ private:
     std::string path_ = (fs::temp_directory_path() / "rondo_tour_XXXXXX").string();
 };
 
+// The port that a server says it listens on; 0 when it says none.
+std::uint16_t port_in(const std::string& said) {
+    const std::string before = "nc localhost ";
+    const auto at = said.find(before);
+    return at == std::string::npos
+               ? std::uint16_t{0}
+               : static_cast<std::uint16_t>(std::stoi(said.substr(at + before.size())));
+}
+
+// Does what somebody with several terminals would do: `nc localhost PORT` in each, then a line,
+// then the end of the input; and at last Ctrl-C for the server.
+rondo::coro<void> talk_to(child& server, const std::vector<std::string>& lines,
+                          std::vector<std::string>& answers) {
+    co_await server.wait_for_output();
+    const std::uint16_t port = port_in(server.out());
+    std::vector<rondo::stream> terminals;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        terminals.push_back(co_await rondo::open_connection("localhost", port));
+    }
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        terminals[i].write(lines[i] + "\n");
+        std::string answer = co_await terminals[i].readline();
+        answers.push_back(answer.substr(0, answer.find('\n')));
+    }
+    for (rondo::stream& terminal : terminals) {
+        terminal.write_eof();
+        std::ignore = co_await terminal.read();
+    }
+    server.interrupt();
+}
+
+rondo::coro<void> watch_performance(child& process, const expectation& expected,
+                                    std::vector<std::string>& answers) {
+    if (expected.terminals.empty()) {
+        co_await process.read_output();
+    } else {
+        co_await rondo::gather(process.read_output(),
+                               talk_to(process, expected.terminals, answers));
+    }
+}
+
 rondo::coro<performance> perform(const program& p, const options& o) {
     time_file file;
     std::vector<std::string> environment = p.expected.environment;
@@ -124,20 +166,20 @@ rondo::coro<performance> perform(const program& p, const options& o) {
     const std::string path = RONDO_SEEDS_BINARY "/" + p.name + (o.virtual_clock ? "_virtual" : "");
 
     const auto start = rondo::loop_clock::now();
-    child process(path, {}, environment);
-    bool in_time = true;
+    child process(path, p.expected.arguments, environment);
+    performance played;
+    std::string trouble;
     try {
-        co_await rondo::wait_for(process.read_output(), p.expected.took + 20s);
-    } catch (const rondo::timeout_error&) {
-        in_time = false;
+        co_await rondo::wait_for(watch_performance(process, p.expected, played.answers),
+                                 p.expected.took + 20s);
+    } catch (const std::exception& error) {
+        trouble = std::string("(killed: ") + error.what() + ")\n";
         process.kill();
     }
-
-    performance played;
     played.status = process.wait();
     played.took = rondo::loop_clock::now() - start;
     played.out = process.out();
-    played.err = process.err() + (in_time ? "" : "(killed: it did not end)\n");
+    played.err = process.err() + trouble;
     if (o.virtual_clock) {
         played.took = file.read();
     }

@@ -139,7 +139,7 @@ TEST(seeds, S1_19_run_cancels_what_main_leaves_behind_and_waits_for_it) {
     EXPECT_THAT(said, ElementsAre("main ends", "a cancelled", "b cancelled"));
 }
 
-TEST(seeds, S1_19_run_until_complete_and_close_run_a_coroutine_too) {
+TEST(seeds, S4_07_run_until_complete_and_close_run_a_coroutine_too) {
     rondo::event_loop loop;
     EXPECT_EQ(loop.run_until_complete(seven()), 7);
     loop.close();

@@ -24,6 +24,7 @@ int listen_on(std::uint16_t port) {
     ::setsockopt(sock, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     sockaddr_in address{};
     address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     address.sin_port = htons(port);
     check(::bind(sock, reinterpret_cast<sockaddr*>(&address), sizeof address), "bind");
     check(::listen(sock, 5), "listen");
