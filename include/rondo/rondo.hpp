@@ -35,6 +35,7 @@
 #include <rondo/net/server.hpp>
 #include <rondo/net/socket.hpp>
 #include <rondo/net/stream.hpp>
+#include <rondo/os/file.hpp>
 #include <rondo/os/threads.hpp>
 #include <rondo/sync/barrier.hpp>
 #include <rondo/sync/capacity_limiter.hpp>
