@@ -24,6 +24,7 @@
 #include <rondo/core/race.hpp>
 #include <rondo/core/run.hpp>
 #include <rondo/core/shield.hpp>
+#include <rondo/core/staggered_race.hpp>
 #include <rondo/core/suspend.hpp>
 #include <rondo/core/task.hpp>
 #include <rondo/core/task_group.hpp>
