@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rondo/core/gather.hpp>
+#include <rondo/core/with.hpp>
 
 #include <algorithm>
 #include <cstddef>
