@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <rondo/core/async_generator.hpp>
-
 #include <rondo/core/loop.hpp>
 
 #include <stdexcept>
@@ -32,8 +31,9 @@ void throw_async_generator_running(const char* operation) {
 }
 
 void throw_generator_exit_ignored() {
-    throw std::runtime_error("async generator ignored generator_exit: it yielded again while it "
-                             "was being closed");
+    throw std::runtime_error(
+        "async generator ignored generator_exit: it yielded again while it "
+        "was being closed");
 }
 
 }  // namespace rondo::detail

@@ -5,9 +5,7 @@
 
 namespace rondo::detail {
 
-void throw_manager_reused() {
-    throw std::runtime_error("context_manager: entered a second time");
-}
+void throw_manager_reused() { throw std::runtime_error("context_manager: entered a second time"); }
 
 void throw_manager_not_entered() {
     throw std::runtime_error("context_manager: left without having been entered");

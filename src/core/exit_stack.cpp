@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/exit_stack.hpp>
-
 #include <rondo/core/debug.hpp>
+#include <rondo/core/exit_stack.hpp>
 
 #include <stdexcept>
 
@@ -15,12 +14,12 @@ async_exit_stack& detail::innermost_exit_stack() {
             return body->stack;
         }
     }
-    throw std::runtime_error("defer: the task is not in the body of an async_exit_stack: "
-                             "co_await with(async_exit_stack(), body)");
+    throw std::runtime_error(
+        "defer: the task is not in the body of an async_exit_stack: "
+        "co_await with(async_exit_stack(), body)");
 }
 
-async_exit_stack::async_exit_stack(async_exit_stack&& other)
-    : entries_(std::move(other.entries_)) {
+async_exit_stack::async_exit_stack(async_exit_stack&& other) : entries_(std::move(other.entries_)) {
     if (other.scope_ != nullptr) {
         throw std::runtime_error("an async_exit_stack cannot be moved once it is entered");
     }
@@ -28,8 +27,9 @@ async_exit_stack::async_exit_stack(async_exit_stack&& other)
 
 async_exit_stack::~async_exit_stack() {
     if (!entries_.empty() && detail::debug_mode()) {
-        detail::warn("async_exit_stack was destroyed with clean-up that never ran: await aclose(), "
-                     "or use it with with()");
+        detail::warn(
+            "async_exit_stack was destroyed with clean-up that never ran: await aclose(), "
+            "or use it with with()");
     }
 }
 
@@ -65,7 +65,7 @@ detail::immediate<void> async_exit_stack::aenter() {
     if (scope_ != nullptr) {
         throw std::runtime_error("async_exit_stack: entered a second time");
     }
-    auto scope = std::make_unique<detail::exit_scope>(*this);
+    auto scope = make_box<detail::exit_scope>(*this);
     scope->enter("async_exit_stack");
     scope_ = std::move(scope);
     return {};

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/generator_frame.hpp>
-
 #include <rondo/base/errors.hpp>
+#include <rondo/core/generator_frame.hpp>
 
 #include <stdexcept>
 #include <string>

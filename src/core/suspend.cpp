@@ -1,15 +1,33 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/suspend.hpp>
-
 #include <rondo/base/errors.hpp>
 #include <rondo/core/loop.hpp>
+#include <rondo/core/suspend.hpp>
 
+#include <atomic>
 #include <stdexcept>
+#include <thread>
 
 namespace rondo::detail {
 
+namespace {
+
+/// Stands for the loop while another thread posts to it.
+loop_core* const busy = reinterpret_cast<loop_core*>(1);
+
+}  // namespace
+
+void suspend_core::retain() noexcept {
+    std::atomic_ref(references_).fetch_add(1, std::memory_order_relaxed);
+}
+
+void suspend_core::release() noexcept {
+    if (std::atomic_ref(references_).fetch_sub(1, std::memory_order_acq_rel) == 1) {
+        delete this;
+    }
+}
+
 void suspend_core::claim() {
-    if (claimed_.exchange(true, std::memory_order_relaxed)) {
+    if (std::atomic_ref(claimed_).exchange(true, std::memory_order_relaxed)) {
         throw invalid_state_error("resolver: the await was resolved or rejected already");
     }
 }
@@ -25,15 +43,22 @@ void suspend_core::arrive() noexcept {
     }
 }
 
-void suspend_core::arrive_threadsafe(std::shared_ptr<suspend_core> core) {
-    suspend_core& state = *core;
-    const std::scoped_lock lock(state.mutex_);
-    const with_live_loop alive(state.loop_);
+void suspend_core::arrive_threadsafe() {
+    struct marked_busy {
+        explicit marked_busy(loop_core*& shared)
+            : place(shared), loop(place.exchange(busy, std::memory_order_acquire)) {}
+        ~marked_busy() { place.store(loop, std::memory_order_release); }
+        std::atomic_ref<loop_core*> place;
+        loop_core* loop;
+    };
+    const marked_busy mark(loop_);
+    const with_live_loop alive(mark.loop);
     if (!alive) {
         return;
     }
     try {
-        alive->face().call_soon_threadsafe([core] { core->arrive(); });
+        auto self = core_ref<suspend_core>::share(*this);
+        alive->face().call_soon_threadsafe([self = std::move(self)] { self->arrive(); });
     } catch (const std::runtime_error&) {
         // The loop has just closed, and the task with it.
     }
@@ -41,8 +66,13 @@ void suspend_core::arrive_threadsafe(std::shared_ptr<suspend_core> core) {
 
 void suspend_core::forget() noexcept {
     waiter_ = nullptr;
-    const std::scoped_lock lock(mutex_);
-    loop_ = nullptr;
+    const std::atomic_ref shared(loop_);
+    loop_core* loop = shared.load(std::memory_order_relaxed);
+    while (loop == busy ||
+           !shared.compare_exchange_weak(loop, nullptr, std::memory_order_acq_rel)) {
+        std::this_thread::yield();
+        loop = shared.load(std::memory_order_relaxed);
+    }
 }
 
 loop_core& suspend_waiter::running_loop() { return running_core("suspend"); }
@@ -58,8 +88,9 @@ void suspend_waiter::await_suspend(std::coroutine_handle<> handle) noexcept {
 
 void suspend_waiter::report_from_on_cancel() noexcept {
     if (exec.loop != nullptr) {
-        core_of(*exec.loop).report(
-            {"exception in the on_cancel function of suspend()", std::current_exception(), {}});
+        core_of(*exec.loop)
+            .report(
+                {"exception in the on_cancel function of suspend()", std::current_exception(), {}});
     }
 }
 

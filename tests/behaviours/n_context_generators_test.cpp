@@ -266,11 +266,10 @@ BEHAVIOUR(B265_an_error_in_the_clean_up_at_shutdown_is_reported) {
     std::optional<async_generator<int>> failing, other;
     const auto say = [&](const std::string& what) { note(what); };
     run([&]() -> coro<void> {
-        get_running_loop().set_exception_handler(
-            [&](event_loop&, const exception_context& what) {
-                note(what.message);
-                note(describe_exception(what.exception));
-            });
+        get_running_loop().set_exception_handler([&](event_loop&, const exception_context& what) {
+            note(what.message);
+            note(describe_exception(what.exception));
+        });
         const auto fails = []() -> async_generator<int> {
             try {
                 co_yield 1;

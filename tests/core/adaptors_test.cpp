@@ -3,9 +3,6 @@
 #include <rondo/testing/cancel_sweep.hpp>
 #include <rondo/testing/run.hpp>
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -13,6 +10,9 @@
 #include <tuple>
 #include <utility>
 #include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace {
 
@@ -95,9 +95,9 @@ coro<void> moves_only() {
             co_yield std::make_unique<int>(i);
         }
     };
-    auto got = co_await collect(owned(4) |
-                                filter([](const std::unique_ptr<int>& i) { return *i != 1; }) |
-                                transform([](std::unique_ptr<int> i) { return i; }) | take(2));
+    auto got =
+        co_await collect(owned(4) | filter([](const std::unique_ptr<int>& i) { return *i != 1; }) |
+                         transform([](std::unique_ptr<int> i) { return i; }) | take(2));
     EXPECT_EQ(got.size(), 2u);
     EXPECT_EQ(*got[1], 2);
 }
@@ -198,8 +198,7 @@ TEST(adaptors, an_error_in_between_closes_the_source) {
 // ---- merge
 
 coro<void> merges(trace& said) {
-    auto got = co_await collect(
-        merge(numbers(said, 3, "slow", 10s), numbers(said, 4, "fast", 3s)));
+    auto got = co_await collect(merge(numbers(said, 3, "slow", 10s), numbers(said, 4, "fast", 3s)));
     // fast: 3 6 9 12 s; slow: 10 20 30 s
     EXPECT_THAT(got, ElementsAre(0, 1, 2, 0, 3, 1, 2));
     std::vector<async_generator<int>> many;
@@ -307,8 +306,7 @@ coro<void> cancelled_in_merge(trace& said) {
 
 TEST(merge, nothing_leaks_wherever_it_is_cancelled) {
     trace said;
-    const int points =
-        rondo::testing::cancel_sweep([&] { return cancelled_in_merge(said); });
+    const int points = rondo::testing::cancel_sweep([&] { return cancelled_in_merge(said); });
     EXPECT_GE(points, 18);
 }
 

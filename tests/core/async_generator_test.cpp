@@ -3,15 +3,15 @@
 #include <rondo/testing/cancel_sweep.hpp>
 #include <rondo/testing/run.hpp>
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace {
 
@@ -153,9 +153,7 @@ TEST(async_generator, asend_and_athrow_reach_the_co_yield) {
 coro<void> misuse_before_the_start() {
     trace heard;
     auto g = conversation(heard);
-    auto send_first = [](auto& to) -> coro<void> {
-        static_cast<void>(co_await to.asend("hi"));
-    };
+    auto send_first = [](auto& to) -> coro<void> { static_cast<void>(co_await to.asend("hi")); };
     auto refused = co_await message_of(send_first(g));
     EXPECT_THAT(refused, HasSubstr("can't send a value to a just-started async generator"));
     auto throw_first = [](auto& to) -> coro<void> {
@@ -329,7 +327,9 @@ coro<void> close_badly() {
     EXPECT_TRUE(unstarted.done());
 }
 
-TEST(async_generator, aclose_reports_a_body_that_goes_on_or_fails) { rondo::testing::run(close_badly()); }
+TEST(async_generator, aclose_reports_a_body_that_goes_on_or_fails) {
+    rondo::testing::run(close_badly());
+}
 
 coro<void> drop_it(trace& said) {
     auto kept = cleans_up(said);

@@ -3,14 +3,14 @@
 #include <rondo/testing/cancel_sweep.hpp>
 #include <rondo/testing/run.hpp>
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace {
 
@@ -149,9 +149,7 @@ TEST(context_manager, an_error_of_the_exit_is_thrown_when_the_body_ended_well) {
     EXPECT_EQ(rondo::testing::run(message_of(exit_fails())), "another");
 }
 
-context_manager<std::unique_ptr<int>> yields_a_temporary() {
-    co_yield std::make_unique<int>(5);
-}
+context_manager<std::unique_ptr<int>> yields_a_temporary() { co_yield std::make_unique<int>(5); }
 
 coro<int> uses_temporary() {
     co_return co_await with(yields_a_temporary(), [](std::unique_ptr<int>& p) -> coro<int> {
@@ -202,9 +200,8 @@ coro<void> cancelled_inside(trace& said) {
     t.cancel();
     co_await sleep(500ms);
     t.cancel();
-    auto message = co_await message_of([](task<int> it) -> coro<void> {
-        static_cast<void>(co_await it);
-    }(t));
+    auto message =
+        co_await message_of([](task<int> it) -> coro<void> { static_cast<void>(co_await it); }(t));
     EXPECT_EQ(message, "cancelled");
 }
 

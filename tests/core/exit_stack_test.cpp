@@ -3,14 +3,14 @@
 #include <rondo/testing/cancel_sweep.hpp>
 #include <rondo/testing/run.hpp>
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace {
 
@@ -63,7 +63,8 @@ coro<void> enters_many(trace& said) {
 TEST(exit_stack, leaves_everything_in_reverse_order) {
     trace said;
     rondo::testing::run(enters_many(said));
-    EXPECT_THAT(said, ElementsAre("a", "b", "c", "called", long_text, "left c", "left b", "left a"));
+    EXPECT_THAT(said,
+                ElementsAre("a", "b", "c", "called", long_text, "left c", "left b", "left a"));
 }
 
 coro<void> fails_inside(trace& said) {
@@ -220,19 +221,18 @@ coro<void> defers(trace& said) {
 TEST(defer, runs_when_the_innermost_stack_closes_the_last_first) {
     trace said;
     rondo::testing::run(defers(said));
-    EXPECT_THAT(said, ElementsAre("inner body", "first", "closed inner", "outer", "first",
-                                  "closed outer"));
+    EXPECT_THAT(
+        said, ElementsAre("inner body", "first", "closed inner", "outer", "first", "closed outer"));
 }
 
 coro<void> defers_outside(trace& said) {
-    auto refused = [](trace& to) -> coro<void> {
-        static_cast<void>(co_await open(to, "nothing"));
-    };
+    auto refused = [](trace& to) -> coro<void> { static_cast<void>(co_await open(to, "nothing")); };
     auto message = co_await message_of(refused(said));
     EXPECT_THAT(message, HasSubstr("not in the body of an async_exit_stack"));
     co_await with(async_exit_stack(), [&]() -> coro<void> {
         auto child = create_task(refused(said));
-        auto in_child = co_await message_of([](task<void> it) -> coro<void> { co_await it; }(child));
+        auto in_child =
+            co_await message_of([](task<void> it) -> coro<void> { co_await it; }(child));
         EXPECT_THAT(in_child, HasSubstr("not in the body of an async_exit_stack"));
     });
 }

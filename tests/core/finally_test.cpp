@@ -3,14 +3,14 @@
 #include <rondo/testing/cancel_sweep.hpp>
 #include <rondo/testing/run.hpp>
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace {
 
@@ -64,11 +64,13 @@ coro<void> fails(std::string with) {
 }
 
 coro<void> body_fails(trace& said) {
-    co_await finally_(fails("body failed"), [&]() -> coro<void> { co_await say(said, "clean-up"); });
+    co_await finally_(fails("body failed"),
+                      [&]() -> coro<void> { co_await say(said, "clean-up"); });
 }
 
 coro<void> both_fail() {
-    co_await finally_(fails("body failed"), []() -> coro<void> { co_await fails("clean-up failed"); });
+    co_await finally_(fails("body failed"),
+                      []() -> coro<void> { co_await fails("clean-up failed"); });
 }
 
 TEST(finally, an_error_of_the_clean_up_replaces_that_of_the_body) {

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <rondo/core/generator.hpp>
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <array>
 #include <memory>
 #include <optional>
@@ -11,6 +8,9 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace {
 

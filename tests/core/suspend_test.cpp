@@ -3,9 +3,6 @@
 #include <rondo/testing/cancel_sweep.hpp>
 #include <rondo/testing/run.hpp>
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <atomic>
 #include <memory>
 #include <optional>
@@ -14,6 +11,9 @@
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace {
 
@@ -245,9 +245,8 @@ coro<void> races_with_a_thread(int rounds) {
                 }
             });
         };
-        auto t = create_task([](auto& with) -> coro<void> {
-            static_cast<void>(co_await suspend<int>(with));
-        }(ask));
+        auto t = create_task(
+            [](auto& with) -> coro<void> { static_cast<void>(co_await suspend<int>(with)); }(ask));
         co_await yield_now();
         if (i % 2 == 0) {
             t.cancel();

@@ -24,16 +24,16 @@ inline constexpr bool is_optional_v = false;
 template <class T>
 inline constexpr bool is_optional_v<std::optional<T>> = true;
 
-/// Something that gives values by `co_await next()` and then nullopt: async generators, and whatever
-/// else has such a member.
+/// Something that gives values by `co_await next()` and then nullopt: async generators, and
+/// whatever else has such a member.
 template <class G>
 concept async_source = requires(std::remove_reference_t<G>& g) {
     { g.next() } -> awaitable;
     requires is_optional_v<std::remove_cvref_t<awaitable_result_t<decltype(g.next())>>>;
 };
 template <class G>
-using element_t = typename std::remove_cvref_t<awaitable_result_t<
-    decltype(std::declval<std::remove_reference_t<G>&>().next())>>::value_type;
+using element_t = typename std::remove_cvref_t<
+    awaitable_result_t<decltype(std::declval<std::remove_reference_t<G>&>().next())>>::value_type;
 
 /// Ends a source that is owned (G is no reference), shielded, and passes on `error`.
 template <class G>
@@ -245,13 +245,13 @@ async_generator<std::tuple<element_t<G>...>> zip_each(std::tuple<G...> sources) 
 //     while (auto name = co_await names.next()) { ... }
 //
 // A source that is given as a temporary (or std::move'd) is owned, and is closed when the adaptor
-// ends, shielded, even when it ends early; a named source is referred to and stays usable. Functions
-// may be coroutine functions, which are awaited. With GCC 12 a lambda that captures something with a
-// destructor is given a name first: `auto f = [...]...; users() | filter(f)`.
+// ends, shielded, even when it ends early; a named source is referred to and stays usable.
+// Functions may be coroutine functions, which are awaited. With GCC 12 a lambda that captures
+// something with a destructor is given a name first: `auto f = [...]...; users() | filter(f)`.
 
 /// Everything that `source` gives: `[x async for x in source]`.
-/// Returns: std::vector. Throws: what the source throws. Cancellation: of the source's await; what was
-/// collected is lost. Fairness: yields only if the source waits. Threads: the loop's.
+/// Returns: std::vector. Throws: what the source throws. Cancellation: of the source's await; what
+/// was collected is lost. Fairness: yields only if the source waits. Threads: the loop's.
 template <detail::async_source G>
 [[nodiscard]] auto collect(G&& source) {
     return detail::collect_all<G>(std::forward<G>(source));

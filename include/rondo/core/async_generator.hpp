@@ -219,8 +219,8 @@ public:
 /// and ends the generator.
 ///
 /// To leave early, say `co_await g.aclose()`: the body gets generator_exit at its co_yield and may
-/// await its clean-up. Or let `with` do it: `co_await with(ticks(9), body)`, where the body takes the
-/// generator by reference. A generator that is merely destroyed is destroyed where it stands:
+/// await its clean-up. Or let `with` do it: `co_await with(ticks(9), body)`, where the body takes
+/// the generator by reference. A generator that is merely destroyed is destroyed where it stands:
 /// destructors run, handlers do not. One that still exists when run() ends is closed by run().
 /// Move-only; loop-thread only; advanced by one task at a time.
 template <class Y, class S>
@@ -236,10 +236,10 @@ public:
     using send_type = S;
 
     /// Goes on to the next co_yield.
-    /// Returns: its value; nullopt at the end and ever after. The co_yield where it stood gives S().
-    /// Throws: what escapes from the body; runtime_error when the generator is being advanced
-    /// already. Cancellation: delivered to the body's await. Fairness: yields only if the body waits.
-    /// Threads: the loop's.
+    /// Returns: its value; nullopt at the end and ever after. The co_yield where it stood gives
+    /// S(). Throws: what escapes from the body; runtime_error when the generator is being advanced
+    /// already. Cancellation: delivered to the body's await. Fairness: yields only if the body
+    /// waits. Threads: the loop's.
     [[nodiscard]] auto next() { return detail::next_awaiter<Y, S>(owner_.frame()); }
 
     /// The same, and the co_yield where it stood gives `value`. Throws runtime_error when it does
@@ -261,12 +261,11 @@ public:
         return athrow(std::make_exception_ptr(std::forward<E>(error)));
     }
 
-    /// Ends the generator: throws generator_exit where it stands and lets it clean up. Harmless when
-    /// it has ended or never started.
-    /// Returns: nothing. Throws: what escapes from the clean-up; runtime_error when the body yields
-    /// again, or is being advanced. Cancellation: delivered to the body's await; clean up within
-    /// with(), finally_() or an async_exit_stack to be shielded. Fairness: yields only if the body
-    /// waits. Threads: the loop's.
+    /// Ends the generator: throws generator_exit where it stands and lets it clean up. Harmless
+    /// when it has ended or never started. Returns: nothing. Throws: what escapes from the
+    /// clean-up; runtime_error when the body yields again, or is being advanced. Cancellation:
+    /// delivered to the body's await; clean up within with(), finally_() or an async_exit_stack to
+    /// be shielded. Fairness: yields only if the body waits. Threads: the loop's.
     [[nodiscard]] auto aclose() { return detail::close_awaiter<Y, S>(owner_.frame()); }
 
     /// Whether it has run to its end or was closed.

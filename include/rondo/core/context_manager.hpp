@@ -5,7 +5,6 @@
 
 #include <coroutine>
 #include <exception>
-#include <memory>
 #include <source_location>
 #include <type_traits>
 #include <utility>
@@ -84,7 +83,7 @@ public:
     context_manager<T> get_return_object() noexcept;
     /// The resource stays where it is: in the coroutine's frame, which waits meanwhile.
     yielded yield_value(T& resource) noexcept {
-        resource_ = std::addressof(resource);
+        resource_ = __builtin_addressof(resource);
         return yielded(*this);
     }
     yielded yield_value(T&& resource) noexcept { return yield_value(resource); }
@@ -161,8 +160,8 @@ private:
 
 }  // namespace detail
 
-/// Python's @asynccontextmanager: a coroutine that acquires something, co_yields it once, and goes on
-/// after the body to release it. For `with` and `async_exit_stack`.
+/// Python's @asynccontextmanager: a coroutine that acquires something, co_yields it once, and goes
+/// on after the body to release it. For `with` and `async_exit_stack`.
 ///
 ///     rondo::context_manager<connection> borrow(pool& from) {
 ///         connection c = co_await from.acquire();
@@ -171,16 +170,16 @@ private:
 ///     }
 ///     co_await rondo::with(borrow(p), [&](connection& c) -> rondo::coro<void> { ... });
 ///
-/// What stands after the co_yield runs whatever happened in the body, shielded from cancellation, and
-/// then the body's error goes on its way: in C++ nothing can be awaited in a handler or a destructor,
-/// so the plain sequence is what Python writes with try/finally. The co_yield expression tells how
-/// the body ended (`body_end`): `auto end = co_yield c;` and then `end.error()`, `end.swallow()` to
-/// let the error end here, or `end.rethrow()` to have it thrown in this place, as Python does. Another
-/// error that leaves the coroutine replaces the body's.
+/// What stands after the co_yield runs whatever happened in the body, shielded from cancellation,
+/// and then the body's error goes on its way: in C++ nothing can be awaited in a handler or a
+/// destructor, so the plain sequence is what Python writes with try/finally. The co_yield
+/// expression tells how the body ended (`body_end`): `auto end = co_yield c;` and then
+/// `end.error()`, `end.swallow()` to let the error end here, or `end.rethrow()` to have it thrown
+/// in this place, as Python does. Another error that leaves the coroutine replaces the body's.
 ///
-/// T is what is yielded: the body gets it by reference, and it stays in the coroutine's frame. For a
-/// manager without a resource write context_manager<> and `co_yield {};`. Used once; move-only. One
-/// that is destroyed before its exit is destroyed where it stands.
+/// T is what is yielded: the body gets it by reference, and it stays in the coroutine's frame. For
+/// a manager without a resource write context_manager<> and `co_yield {};`. Used once; move-only.
+/// One that is destroyed before its exit is destroyed where it stands.
 template <class T>
 class [[nodiscard("a context manager does nothing until with() enters it")]] context_manager {
     static_assert(!std::is_reference_v<T>, "context_manager<T>: T& is what the body gets anyway");

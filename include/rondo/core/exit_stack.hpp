@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rondo/base/box.hpp>
 #include <rondo/core/coro.hpp>
 #include <rondo/core/immediate.hpp>
 #include <rondo/core/scope_core.hpp>
@@ -8,7 +9,6 @@
 
 #include <concepts>
 #include <exception>
-#include <memory>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -69,7 +69,8 @@ public:
     async_exit_stack& stack;
 };
 
-/// The stack whose body the running task is in, the innermost one. Throws runtime_error without one.
+/// The stack whose body the running task is in, the innermost one. Throws runtime_error without
+/// one.
 async_exit_stack& innermost_exit_stack();
 
 }  // namespace detail
@@ -85,10 +86,10 @@ async_exit_stack& innermost_exit_stack();
 ///         ...
 ///     });
 ///
-/// Each entry is shielded from cancellation, runs whatever happened before it, may swallow the error
-/// that is on its way if it is a manager, and replaces it by an error of its own. Owns temporaries,
-/// refers to named managers. A stack that is destroyed without being closed runs nothing. It can be
-/// moved until `with` has entered it. Loop-thread only.
+/// Each entry is shielded from cancellation, runs whatever happened before it, may swallow the
+/// error that is on its way if it is a manager, and replaces it by an error of its own. Owns
+/// temporaries, refers to named managers. A stack that is destroyed without being closed runs
+/// nothing. It can be moved until `with` has entered it. Loop-thread only.
 class async_exit_stack {
 public:
     using exits_unshielded = void;  // every entry is shielded by itself, except for scopes
@@ -105,7 +106,7 @@ public:
         requires detail::async_manager<std::remove_reference_t<M>>
     [[nodiscard]] auto enter_async_context(M&& manager)
         -> coro<detail::entered_t<std::remove_reference_t<M>>> {
-        return enter(std::make_unique<detail::manager_entry<M>>(std::forward<M>(manager)));
+        return enter(make_box<detail::manager_entry<M>>(std::forward<M>(manager)));
     }
 
     /// Awaits fn(args...) when the stack closes. Function and arguments are copied or moved here.
@@ -139,10 +140,10 @@ private:
     template <class F, class... Args>
     friend auto defer(F&& fn, Args&&... args);
 
-    using entry_list = std::vector<std::unique_ptr<detail::exit_entry>>;
+    using entry_list = std::vector<box<detail::exit_entry>>;
 
     template <class M>
-    auto enter(std::unique_ptr<detail::manager_entry<M>> entry)
+    auto enter(box<detail::manager_entry<M>> entry)
         -> coro<detail::entered_t<std::remove_reference_t<M>>> {
         auto& manager = entry->manager();
         if constexpr (std::is_void_v<detail::entered_t<std::remove_reference_t<M>>>) {
@@ -157,13 +158,13 @@ private:
     template <class F, class... Args>
     void push(F&& fn, Args&&... args) {
         using entry = detail::callback_entry<std::decay_t<F>, std::decay_t<Args>...>;
-        entries_.push_back(std::make_unique<entry>(std::in_place, std::forward<F>(fn),
-                                                   std::forward<Args>(args)...));
+        entries_.push_back(
+            make_box<entry>(std::in_place, std::forward<F>(fn), std::forward<Args>(args)...));
     }
     coro<std::exception_ptr> unwind(std::exception_ptr error);
 
     entry_list entries_;
-    std::unique_ptr<detail::exit_scope> scope_;  // while with() runs the body
+    box<detail::exit_scope> scope_;  // while with() runs the body
 };
 
 /// Go's defer: fn(args...) is called, and awaited if it is a coroutine function, when the innermost
@@ -177,10 +178,10 @@ private:
 ///     co_await rondo::with(rondo::async_exit_stack(), [&]() -> rondo::coro<void> { ... });
 ///
 /// It is bound to a stack and not to the end of a coroutine, because C++ destroys the coroutine's
-/// locals before anything could be awaited there: what `fn` uses is passed by value, or outlives the
-/// stack's body. For the locals of one function use `finally_`.
-/// Returns: nothing. Throws: runtime_error outside such a body. Cancellation: never; `fn` runs
-/// shielded. Fairness: does not yield. Threads: the loop's.
+/// locals before anything could be awaited there: what `fn` uses is passed by value, or outlives
+/// the stack's body. For the locals of one function use `finally_`. Returns: nothing. Throws:
+/// runtime_error outside such a body. Cancellation: never; `fn` runs shielded. Fairness: does not
+/// yield. Threads: the loop's.
 template <class F, class... Args>
 [[nodiscard("co_await defer(...)")]] auto defer(F&& fn, Args&&... args) {
     detail::check_callable<F>();

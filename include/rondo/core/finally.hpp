@@ -45,8 +45,9 @@ private:
 
 }  // namespace detail
 
-/// `try: body finally: cleanup`, for clean-up that has to await. The body is a coroutine function or
-/// a coroutine; the clean-up is called without arguments, and awaited if it is a coroutine function.
+/// `try: body finally: cleanup`, for clean-up that has to await. The body is a coroutine function
+/// or a coroutine; the clean-up is called without arguments, and awaited if it is a coroutine
+/// function.
 ///
 ///     connection c = co_await open();
 ///     co_await rondo::finally_(use(c), [&]() -> rondo::coro<void> { co_await c.close(); });

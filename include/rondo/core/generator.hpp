@@ -53,9 +53,9 @@ public:
         }
     }
 
-    /// Runs to the next co_yield and gives its value; nullopt at the end and ever after. The co_yield
-    /// where the generator stands gives S(). Throws what escapes from the body; runtime_error from
-    /// within the generator itself.
+    /// Runs to the next co_yield and gives its value; nullopt at the end and ever after. The
+    /// co_yield where the generator stands gives S(). Throws what escapes from the body;
+    /// runtime_error from within the generator itself.
     std::optional<Y> next() {
         if constexpr (!std::is_void_v<S> && !std::default_initializable<S>) {
             if (!done() && frame_.promise().started()) {
@@ -80,8 +80,8 @@ public:
         return resume();
     }
 
-    /// The same, and the co_yield where the generator stands throws `error`. Throws it here when the
-    /// generator is not started, which closes it, or has ended.
+    /// The same, and the co_yield where the generator stands throws `error`. Throws it here when
+    /// the generator is not started, which closes it, or has ended.
     std::optional<Y> throw_(std::exception_ptr error) {
         if (done() || !frame_.promise().started()) {
             close();

@@ -18,8 +18,9 @@ template <class Y, class S = void, class R = void>
 class generator;
 
 /// `co_yield elements_of(sub)` inside a generator is `yield from sub`: until sub ends, its values,
-/// and what is sent or thrown in, pass directly between it and the caller. The expression gives what
-/// sub co_returns. `sub` is a generator of the same Y and S, or any range; a temporary is owned.
+/// and what is sent or thrown in, pass directly between it and the caller. The expression gives
+/// what sub co_returns. `sub` is a generator of the same Y and S, or any range; a temporary is
+/// owned.
 template <class G>
 class elements_of {
 public:
@@ -122,7 +123,8 @@ public:
     template <class Range>
         requires(!is_generator_v<std::remove_cvref_t<Range>>)
     auto yield_value(elements_of<Range>&& range) {
-        return delegation<generator<Y, S>>(*this, each_of<Range>(std::forward<Range>(range.source)));
+        return delegation<generator<Y, S>>(*this,
+                                           each_of<Range>(std::forward<Range>(range.source)));
     }
 
     template <class A>
@@ -243,9 +245,10 @@ template <class Y, class S>
 template <class G>
 class generator_frame<Y, S>::delegation {
     using sub_generator = std::remove_reference_t<G>;
-    static_assert(std::is_same_v<typename sub_generator::value_type, Y> &&
-                      std::is_same_v<typename sub_generator::send_type, S>,
-                  "elements_of(sub): sub yields and is sent the same types as the generator around it");
+    static_assert(
+        std::is_same_v<typename sub_generator::value_type, Y> &&
+            std::is_same_v<typename sub_generator::send_type, S>,
+        "elements_of(sub): sub yields and is sent the same types as the generator around it");
 
 public:
     delegation(generator_frame& outer, G&& sub) : outer_(outer), sub_(std::forward<G>(sub)) {}

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rondo/base/box.hpp>
+#include <rondo/base/errors.hpp>
+#include <rondo/base/intrusive_list.hpp>
 #include <rondo/core/adaptors.hpp>
 #include <rondo/core/async_generator.hpp>
 #include <rondo/core/future.hpp>
+#include <rondo/core/future_core.hpp>
 #include <rondo/core/task.hpp>
 #include <rondo/core/with.hpp>
 
 #include <cstddef>
-#include <deque>
 #include <exception>
-#include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -20,17 +22,29 @@ namespace rondo {
 
 namespace detail {
 
-/// Where the pumps of a merge leave elements and the merge takes them. Lives as long as any of both.
-/// A pump leaves one element at a time and waits until it is taken, so no source runs ahead.
+/// Where the pumps of a merge leave elements and the merge takes them. Lives as long as any of
+/// both. A pump leaves one element at a time and waits until it is taken, so no source runs ahead.
 template <class T>
 class merge_hub {
 public:
     explicit merge_hub(std::size_t pumps) noexcept : pumps_(pumps) {}
+    merge_hub(const merge_hub&) = delete;
+    merge_hub& operator=(const merge_hub&) = delete;
+
+    void retain() noexcept { ++references_; }
+    void release() noexcept {
+        if (--references_ == 0) {
+            delete this;
+        }
+    }
 
     // ---- for the pumps
     coro<void> leave(T element) {
+        if (closing_) {
+            throw cancelled_error();  // the source went on after it was cancelled
+        }
         future<void> taken;
-        left_.push_back(left_element(std::move(element), taken));
+        left_.push_back(*new left_element(std::move(element), taken));
         wake();
         co_await taken;
     }
@@ -52,12 +66,11 @@ public:
         }
         rethrow_if_failed();
         std::optional<T> element;
-        if (!left_.empty()) {
-            if (!left_.front().taken.done()) {
-                left_.front().taken.set_result();
+        if (const box<left_element> first(left_.pop_front()); first.get() != nullptr) {
+            if (!first->taken.done()) {
+                first->taken.set_result();
             }
-            element.emplace(std::move(left_.front().element));
-            left_.pop_front();
+            element.emplace(std::move(first->element));
         }
         co_return std::move(element);
     }
@@ -69,27 +82,34 @@ public:
     /// From now on cancelled pumps are no errors, and what is left is dropped.
     void close() noexcept {
         closing_ = true;
-        left_.clear();
+        drop_what_is_left();
     }
 
 private:
-    struct left_element {
+    struct left_element : list_node {
         left_element(T&& value, future<void> until)
             : element(std::move(value)), taken(std::move(until)) {}
         T element;
         future<void> taken;
     };
 
+    ~merge_hub() { drop_what_is_left(); }
+    void drop_what_is_left() noexcept {
+        while (left_element* element = left_.pop_front()) {
+            delete element;
+        }
+    }
     void wake() {
         if (news_ && !news_->done()) {
             news_->set_result();
         }
     }
 
-    std::deque<left_element> left_;
+    intrusive_list<left_element> left_;
     std::optional<future<void>> news_;
     std::exception_ptr error_;
     std::size_t pumps_;
+    unsigned references_ = 1;
     bool closing_ = false;
 };
 
@@ -120,7 +140,7 @@ private:
 };
 
 template <class G>
-coro<void> pump_into(std::shared_ptr<merge_hub<element_t<G>>> hub, G source) {
+coro<void> pump_into(core_ref<merge_hub<element_t<G>>> hub, G source) {
     std::exception_ptr error;
     try {
         while (auto element = co_await source.next()) {
@@ -139,7 +159,8 @@ coro<void> pump_into(std::shared_ptr<merge_hub<element_t<G>>> hub, G source) {
 
 template <class G>
 async_generator<element_t<G>> merge_each(std::vector<G> sources) {
-    const auto hub = std::make_shared<merge_hub<element_t<G>>>(sources.size());
+    using hub_type = merge_hub<element_t<G>>;
+    const auto hub = core_ref<hub_type>::adopt(*new hub_type(sources.size()));
     pump_tasks pumps;
     for (G& source : sources) {
         pumps.add(create_task(pump_into<G>(hub, std::move(source))));
@@ -163,11 +184,11 @@ async_generator<element_t<G>> merge_each(std::vector<G> sources) {
 }  // namespace detail
 
 /// The elements of all sources, in the order in which they come: the sources run beside each other,
-/// each in a task of its own, from the first next() on, and none runs ahead of what is taken by more
-/// than one element. The first error of a source, after the elements that came before it, ends the
-/// merge. When it ends, by itself, by an error or by aclose(), the tasks are cancelled and waited
-/// for, and the sources are closed. One that is merely destroyed only cancels them. The sources are
-/// owned.
+/// each in a task of its own, from the first next() on, and none runs ahead of what is taken by
+/// more than one element. The first error of a source, after the elements that came before it, ends
+/// the merge. When it ends, by itself, by an error or by aclose(), the tasks are cancelled and
+/// waited for, and the sources are closed. One that is merely destroyed only cancels them. The
+/// sources are owned.
 template <detail::async_source G>
 async_generator<detail::element_t<G>> merge(std::vector<G> sources) {
     return detail::merge_each<G>(std::move(sources));

@@ -8,7 +8,8 @@
 #include <exception>
 #include <utility>
 
-namespace rondo::detail {
+namespace rondo {
+namespace detail {
 
 /// A coroutine that others advance from one co_yield to the next, each time as a part of the task
 /// that awaits it. `continuation` is whoever advances it, once that one had to suspend.
@@ -141,4 +142,5 @@ private:
     bool started_ = false;
 };
 
-}  // namespace rondo::detail
+}  // namespace detail
+}  // namespace rondo

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rondo/core/future_core.hpp>
 #include <rondo/core/result_slot.hpp>
 #include <rondo/core/waiter.hpp>
 #include <rondo/core/with.hpp>
 
-#include <atomic>
 #include <concepts>
 #include <coroutine>
 #include <exception>
-#include <memory>
-#include <mutex>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -22,25 +20,29 @@ namespace detail {
 class loop_core;
 class suspend_waiter;
 
-/// What a suspended await and its resolvers share.
+/// What a suspended await and its resolvers share; counted, and released by any thread.
 ///
-/// Whoever turns `claimed_` first owns the result and writes it; the loop's thread reads it once
-/// `arrive()` has run there. `loop_` is guarded by the mutex: another thread posts to the loop only
-/// while somebody waits.
+/// Whoever claims it first owns the result and writes it; the loop's thread reads it once
+/// `arrive()` has run there. Another thread posts to the loop only while somebody waits: while it
+/// does so, `loop_` is marked as busy, and the end of the await takes that much longer.
 class suspend_core {
 public:
     suspend_core(suspend_waiter& waiter, loop_core& loop) noexcept
         : waiter_(&waiter), loop_(&loop) {}
     suspend_core(const suspend_core&) = delete;
     suspend_core& operator=(const suspend_core&) = delete;
+    virtual ~suspend_core() = default;
+
+    void retain() noexcept;
+    void release() noexcept;
 
     /// Throws invalid_state_error when somebody has resolved or rejected before.
     void claim();
     void set_error(std::exception_ptr error) noexcept { error_ = std::move(error); }
     /// Wakes the waiting task, if there still is one. In the loop's thread.
     void arrive() noexcept;
-    /// The same from any thread.
-    static void arrive_threadsafe(std::shared_ptr<suspend_core> core);
+    /// The same from any thread, by the one that has claimed it.
+    void arrive_threadsafe();
     /// Nobody waits any more; whatever comes later is dropped.
     void forget() noexcept;
 
@@ -51,16 +53,13 @@ public:
         }
     }
 
-protected:
-    ~suspend_core() = default;
-
 private:
     suspend_waiter* waiter_;  // null once it does not wait any more; loop's thread
+    loop_core* loop_;         // null then, and marked while another thread posts; atomic
     std::exception_ptr error_;
-    std::atomic<bool> claimed_{false};
+    unsigned references_ = 1;  // atomic
+    bool claimed_ = false;     // atomic
     bool arrived_ = false;
-    std::mutex mutex_;
-    loop_core* loop_;
 };
 
 template <class T>
@@ -102,13 +101,13 @@ private:
 
 }  // namespace detail
 
-/// Ends one `suspend`: with a value or with an error, once. A cheap handle; copies end the same await.
-/// When the await was cancelled meanwhile, what arrives is dropped. Every copy may be dropped
-/// anywhere, but then nobody ends the await.
+/// Ends one `suspend`: with a value or with an error, once. A cheap handle; copies end the same
+/// await. When the await was cancelled meanwhile, what arrives is dropped. Every copy may be
+/// dropped anywhere, but then nobody ends the await.
 template <class T = void>
 class resolver {
 public:
-    explicit resolver(std::shared_ptr<detail::suspend_state<T>> state) noexcept
+    explicit resolver(detail::core_ref<detail::suspend_state<T>> state) noexcept
         : state_(std::move(state)) {}
 
     /// Ends the await with `value`. In the loop's thread. Throws invalid_state_error when the await
@@ -141,17 +140,17 @@ public:
         requires(!std::is_void_v<T> && std::convertible_to<U &&, T>)
     void resolve_threadsafe(U&& value) const {
         set(std::forward<U>(value));
-        detail::suspend_core::arrive_threadsafe(state_);
+        state_->arrive_threadsafe();
     }
     void resolve_threadsafe() const
         requires std::is_void_v<T>
     {
         set();
-        detail::suspend_core::arrive_threadsafe(state_);
+        state_->arrive_threadsafe();
     }
     void reject_threadsafe(std::exception_ptr error) const {
         set_error(std::move(error));
-        detail::suspend_core::arrive_threadsafe(state_);
+        state_->arrive_threadsafe();
     }
     template <class E>
         requires(!std::same_as<std::remove_cvref_t<E>, std::exception_ptr>)
@@ -174,7 +173,7 @@ private:
         state_->set_error(std::move(error));
     }
 
-    std::shared_ptr<detail::suspend_state<T>> state_;
+    detail::core_ref<detail::suspend_state<T>> state_;
 };
 
 namespace detail {
@@ -189,7 +188,7 @@ public:
     explicit suspend_awaiter(F&& start) : start_(std::move(start)) {}
     explicit suspend_awaiter(const F& start) : start_(start) {}
     ~suspend_awaiter() {
-        if (state_ != nullptr) {
+        if (state_) {
             give_up();
         }
     }
@@ -198,7 +197,7 @@ public:
         if (begin()) {
             return true;
         }
-        state_ = std::make_shared<suspend_state<T>>(*this, running_loop());
+        state_ = core_ref<suspend_state<T>>::adopt(*new suspend_state<T>(*this, running_loop()));
         try {
             call_start();
         } catch (...) {
@@ -209,7 +208,7 @@ public:
     }
     T await_resume() {
         throw_if_cancelled();
-        const std::shared_ptr<suspend_state<T>> ended = end();
+        const core_ref<suspend_state<T>> ended = end();
         ended->rethrow_if_rejected();
         return ended->result.take();
     }
@@ -226,9 +225,9 @@ private:
             on_cancel_.emplace(start_(resolver<T>(state_)));
         }
     }
-    std::shared_ptr<suspend_state<T>> end() noexcept {
+    core_ref<suspend_state<T>> end() noexcept {
         state_->forget();
-        return std::exchange(state_, nullptr);
+        return std::exchange(state_, {});
     }
     /// Nobody waits any more, and the other side is told so unless it has finished.
     void give_up() noexcept {
@@ -247,7 +246,7 @@ private:
     }
 
     F start_;
-    std::shared_ptr<suspend_state<T>> state_;  // while the await is under way
+    core_ref<suspend_state<T>> state_;  // while the await is under way
     std::optional<on_cancel_t<F, T>> on_cancel_;
 };
 
@@ -264,16 +263,16 @@ private:
 /// somebody does. What it returns, if anything, is called when the await is cancelled, or when the
 /// waiting coroutine is destroyed; it must not throw.
 /// Returns: what was given to resolve. Throws: what was given to reject; what `start` throws.
-/// Cancellation: calls on_cancel and throws at once; what is resolved later is dropped. Fairness: does
-/// not yield when `start` resolves. Threads: the loop's; see resolver for the others.
+/// Cancellation: calls on_cancel and throws at once; what is resolved later is dropped. Fairness:
+/// does not yield when `start` resolves. Threads: the loop's; see resolver for the others.
 template <class T = void, class F>
 [[nodiscard("co_await suspend(...)")]] auto suspend(F&& start) {
     static_assert(std::is_invocable_v<std::decay_t<F>&, resolver<T>>,
                   "suspend<T>(start): start takes a resolver<T>");
     using on_cancel = std::invoke_result_t<std::decay_t<F>&, resolver<T>>;
-    static_assert(std::is_void_v<on_cancel> ||
-                      std::is_invocable_v<std::add_lvalue_reference_t<on_cancel>>,
-                  "suspend<T>(start): start returns nothing, or a function to call on cancellation");
+    static_assert(
+        std::is_void_v<on_cancel> || std::is_invocable_v<std::add_lvalue_reference_t<on_cancel>>,
+        "suspend<T>(start): start returns nothing, or a function to call on cancellation");
     detail::check_callable<F>();
     return detail::suspend_awaiter<T, std::decay_t<F>>(std::forward<F>(start));
 }
