@@ -317,6 +317,7 @@ coro<int> descend_and_fail(int levels) {
 coro<int> descend_and_wait(int levels) {
     if (levels == 0) {
         co_await sleep_forever();
+        co_return 0;
     }
     co_return 1 + co_await descend_and_wait(levels - 1);
 }
