@@ -53,7 +53,11 @@ std::string short_function_name(std::string_view signature) {
     if (signature.find("<lambda") != signature.npos || signature.find("(anonymous class)") != signature.npos) {
         return "<lambda>";
     }
-    const auto end = std::min(signature.find('('), signature.size());
+    auto end = signature.find('(');
+    while (end != signature.npos && signature.substr(end).starts_with("(anonymous namespace)")) {
+        end = signature.find('(', end + 1);
+    }
+    end = std::min(end, signature.size());
     int depth = 0;
     std::size_t begin = 0;
     for (std::size_t i = 0; i < end; ++i) {
