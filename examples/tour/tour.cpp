@@ -10,7 +10,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <memory>
+#include <numeric>
 #include <optional>
 #include <sstream>
 #include <stdexcept>
@@ -282,10 +282,8 @@ rondo::coro<bool> tour(const options& o, const std::vector<program>& programs) {
 
     // The long ones go first, whatever the order of the tutorials.
     std::vector<std::size_t> order(programs.size());
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        order[i] = i;
-    }
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
         return programs[a].expected.took > programs[b].expected.took;
     });
     std::vector<rondo::task<result>> playing(programs.size());
