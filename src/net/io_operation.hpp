@@ -35,8 +35,8 @@ public:
     void turned_away() noexcept override;
 
 protected:
-    io_operation(const fd_ref& on, io_side side, const char* name) noexcept
-        : fd_(on), name_(name), side_(side) {}
+    io_operation(fd_ref on, io_side side, const char* name) noexcept
+        : fd_(std::move(on)), name_(name), side_(side) {}
     ~io_operation();
 
     /// One system call; -EAGAIN means: not yet.
@@ -57,8 +57,8 @@ private:
 /// recv into memory that lives until then.
 class recv_operation final : public io_operation {
 public:
-    recv_operation(const fd_ref& on, std::span<char> to) noexcept
-        : io_operation(on, io_side::read, "recv"), to_(to) {}
+    recv_operation(fd_ref on, std::span<char> to) noexcept
+        : io_operation(std::move(on), io_side::read, "recv"), to_(to) {}
 
 private:
     std::ptrdiff_t attempt() noexcept override;
@@ -71,8 +71,8 @@ public:
     /// The most that it takes at once.
     static constexpr std::size_t largest = 64 * 1024;
 
-    append_operation(const fd_ref& on, std::string& to, std::size_t most = largest) noexcept
-        : io_operation(on, io_side::read, "recv"), to_(&to), most_(most) {}
+    append_operation(fd_ref on, std::string& to, std::size_t most = largest) noexcept
+        : io_operation(std::move(on), io_side::read, "recv"), to_(&to), most_(most) {}
 
 private:
     std::ptrdiff_t attempt() noexcept override;
@@ -82,8 +82,8 @@ private:
 
 class send_operation final : public io_operation {
 public:
-    send_operation(const fd_ref& on, std::string_view data) noexcept
-        : io_operation(on, io_side::write, "send"), data_(data) {}
+    send_operation(fd_ref on, std::string_view data) noexcept
+        : io_operation(std::move(on), io_side::write, "send"), data_(data) {}
 
 private:
     std::ptrdiff_t attempt() noexcept override;
@@ -93,8 +93,8 @@ private:
 /// send until all of it is sent.
 class send_all_operation final : public io_operation {
 public:
-    send_all_operation(const fd_ref& on, std::string_view data) noexcept
-        : io_operation(on, io_side::write, "sendall"), data_(data) {}
+    send_all_operation(fd_ref on, std::string_view data) noexcept
+        : io_operation(std::move(on), io_side::write, "sendall"), data_(data) {}
 
 private:
     std::ptrdiff_t attempt() noexcept override;
@@ -104,8 +104,8 @@ private:
 /// Gives a descriptor.
 class accept_operation final : public io_operation {
 public:
-    explicit accept_operation(const fd_ref& on) noexcept
-        : io_operation(on, io_side::read, "accept") {}
+    explicit accept_operation(fd_ref on) noexcept
+        : io_operation(std::move(on), io_side::read, "accept") {}
     ~accept_operation();
 
     std::ptrdiff_t await_resume() {
@@ -119,8 +119,8 @@ private:
 
 class connect_operation final : public io_operation {
 public:
-    connect_operation(const fd_ref& on, const sys::socket_address& to) noexcept
-        : io_operation(on, io_side::write, "connect"), to_(&to) {}
+    connect_operation(fd_ref on, const sys::socket_address& to) noexcept
+        : io_operation(std::move(on), io_side::write, "connect"), to_(&to) {}
 
 private:
     std::ptrdiff_t attempt() noexcept override;

@@ -122,8 +122,9 @@ void server_core::start_handler(int fd) noexcept {
 }
 
 coro<void> server_core::handle(counted by, stream connection) {
+    const counted until_here = std::move(by);  // a parameter would live as long as the task
     try {
-        co_await by.server().handler_(std::move(connection));
+        co_await until_here.server().handler_(std::move(connection));
     } catch (const cancelled_error&) {
         throw;
     } catch (const process_exit&) {

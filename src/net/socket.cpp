@@ -15,12 +15,13 @@ using detail::fd_ref;
 
 namespace {
 
-// The coroutines own what they use, so that the socket may be moved, or go, meanwhile.
+// The coroutines own what they use, so that the socket may be moved, or go, meanwhile. They hand it
+// to the operation, since a parameter would live as long as the task that ran them.
 
 coro<std::string> recv_from(fd_ref from, std::size_t most) {
     std::string data;
     if (most > 0) {
-        detail::append_operation recv(from, data, most);
+        detail::append_operation recv(std::move(from), data, most);
         check_io(co_await recv, "recv");
     }
     co_return data;
@@ -30,28 +31,28 @@ coro<std::size_t> recv_into_memory(fd_ref from, std::span<char> to) {
     if (to.empty()) {
         co_return 0;
     }
-    detail::recv_operation recv(from, to);
+    detail::recv_operation recv(std::move(from), to);
     co_return static_cast<std::size_t>(check_io(co_await recv, "recv"));
 }
 
 coro<std::size_t> send_some(fd_ref to, std::string_view data) {
-    detail::send_operation send(to, data);
+    detail::send_operation send(std::move(to), data);
     co_return static_cast<std::size_t>(check_io(co_await send, "send"));
 }
 
 coro<void> send_all(fd_ref to, std::string_view data) {
-    detail::send_all_operation send(to, data);
+    detail::send_all_operation send(std::move(to), data);
     check_io(co_await send, "sendall");
 }
 
 coro<socket> accept_one(fd_ref listener) {
-    detail::accept_operation accept(listener);
+    detail::accept_operation accept(std::move(listener));
     const auto fd = check_io(co_await accept, "accept");
     co_return socket(detail::own_fd(static_cast<int>(fd)));
 }
 
 coro<void> connect_to(fd_ref s, address to) {
-    detail::connect_operation connect(s, to.raw());
+    detail::connect_operation connect(std::move(s), to.raw());
     const auto result = co_await connect;
     if (result < 0) {
         detail::throw_io_error(static_cast<int>(result), "connect to " + to.to_string());
@@ -59,8 +60,9 @@ coro<void> connect_to(fd_ref s, address to) {
 }
 
 coro<void> connect_to_host(fd_ref s, std::string host, std::uint16_t port) {
+    const fd_ref used = std::move(s);
     sys::socket_address own;
-    sys::getsockname(s->fd(), own);
+    sys::getsockname(used->fd(), own);
     std::exception_ptr error;
     const auto found = co_await getaddrinfo(std::move(host), port);
     for (const address& to : found) {
@@ -68,7 +70,7 @@ coro<void> connect_to_host(fd_ref s, std::string host, std::uint16_t port) {
             continue;
         }
         try {
-            co_await connect_to(s, to);
+            co_await connect_to(used, to);
             co_return;
         } catch (const std::exception&) {
             error = std::current_exception();

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -78,7 +79,9 @@ private:
 template <class F>
 [[nodiscard]] coro<server> start_server(F&& handler, std::string host, std::uint16_t port,
                                         server_options options = {}) {
-    detail::check_callable<F>();
+    if constexpr (!std::is_same_v<F, connection_handler>) {
+        detail::check_callable<F>();
+    }
     return detail::start_server_with(connection_handler(std::forward<F>(handler)), std::move(host),
                                      port, options);
 }
