@@ -5,29 +5,23 @@ namespace rondo {
 
 namespace detail {
 
-bool barrier_awaiter::await_ready() {
+bool barrier_request::try_now() {
     if (barrier_->broken_) {
         throw broken_barrier_error("barrier::wait(): the barrier is broken");
     }
     if (barrier_->waiters_.size() + 1 < barrier_->parties_) {
-        return cancelled_before_joining(barrier_->waiters_);
+        return false;
     }
     index_ = barrier_->parties_ - 1;
     barrier_->let_go();
-    return complete_now();
+    return true;
 }
 
-void barrier_awaiter::await_suspend(std::coroutine_handle<> handle) noexcept {
-    wait_in(barrier_->waiters_, handle);
+void barrier_request::refuse() {
+    throw broken_barrier_error("barrier::wait(): the barrier was broken while a task waited");
 }
 
-std::size_t barrier_awaiter::await_resume() const {
-    if (verdict_ == verdict::refused) {
-        throw broken_barrier_error("barrier::wait(): the barrier was broken while a task waited");
-    }
-    check_end();
-    return index_;
-}
+wait_list& barrier_request::waiters() const noexcept { return barrier_->waiters_; }
 
 }  // namespace detail
 
@@ -40,7 +34,7 @@ barrier::barrier(std::size_t parties) : parties_(parties) {
 void barrier::let_go() {
     std::size_t index = 0;
     while (detail::queued_waiter* next = waiters_.next()) {
-        static_cast<detail::barrier_awaiter*>(next)->index_ = index++;
+        static_cast<detail::barrier_request::waiter*>(next)->request().index_ = index++;
         next->dismiss(detail::verdict::served);
     }
 }

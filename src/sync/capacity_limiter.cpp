@@ -8,17 +8,14 @@ namespace rondo {
 
 namespace detail {
 
-bool limiter_awaiter::await_ready() {
+bool limiter_request::try_now() {
     if (borrower_ == nullptr) {
-        borrower_ = &running_task(operation());
+        borrower_ = &running_task(operation);
     }
-    return limiter_->try_lend(borrower_) ? complete_now()
-                                         : cancelled_before_joining(limiter_->waiters_);
+    return limiter_->try_lend(borrower_);
 }
 
-void limiter_awaiter::await_suspend(std::coroutine_handle<> handle) noexcept {
-    wait_in(limiter_->waiters_, handle);
-}
+wait_list& limiter_request::waiters() const noexcept { return limiter_->waiters_; }
 
 }  // namespace detail
 
@@ -70,7 +67,8 @@ void capacity_limiter::lend_what_is_free() {
         if (next == nullptr) {
             return;
         }
-        borrowers_.push_back(static_cast<detail::limiter_awaiter*>(next)->borrower_);
+        borrowers_.push_back(
+            static_cast<detail::limiter_request::waiter*>(next)->request().borrower_);
         next->dismiss(detail::verdict::served);
     }
 }

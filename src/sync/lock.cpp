@@ -5,11 +5,8 @@
 
 namespace rondo {
 
-void lock::unlock() {
-    if (!locked_) {
-        throw std::runtime_error("lock::release(): the lock is not acquired");
-    }
-    locked_ = false;
+void lock::throw_not_locked() {
+    throw std::runtime_error("lock::release(): the lock is not acquired");
 }
 
 }  // namespace rondo

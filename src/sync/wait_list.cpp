@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <rondo/core/loop.hpp>
+#include <rondo/sync/errors.hpp>
 #include <rondo/sync/wait_list.hpp>
 
 #include <stdexcept>
@@ -43,6 +44,10 @@ bool queued_waiter::cancelled_before_joining(wait_list& list) {
 
 void queued_waiter::throw_end() const {
     throw_if_cancelled();
+    if (verdict_ == verdict::closed) {
+        throw closed_resource_error(std::string(operation()) +
+                                    ": the handle was closed while a task waited here");
+    }
     throw std::runtime_error(std::string(operation()) +
                              ": the object was destroyed while a task waited here");
 }

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <rondo/core/immediate.hpp>
+#include <rondo/sync/quick_awaiter.hpp>
 #include <rondo/sync/wait_list.hpp>
 
-#include <coroutine>
 #include <cstddef>
 #include <exception>
 #include <stdexcept>
@@ -21,14 +21,17 @@ public:
 
 namespace detail {
 
-class [[nodiscard("co_await it")]] barrier_awaiter : public queued_waiter {
+class barrier_request {
 public:
-    explicit barrier_awaiter(barrier& b) noexcept : barrier_(&b) {}
+    using waiter = turn_waiter<barrier_request>;
+    static constexpr const char* operation = "barrier::wait";
 
-    bool await_ready();
-    void await_suspend(std::coroutine_handle<> handle) noexcept;
-    std::size_t await_resume() const;
-    const char* operation() const noexcept override { return "barrier::wait"; }
+    explicit barrier_request(barrier& b) noexcept : barrier_(&b) {}
+
+    bool try_now();
+    [[noreturn]] static void refuse();
+    wait_list& waiters() const noexcept;
+    std::size_t result() const noexcept { return index_; }
 
 private:
     friend class rondo::barrier;
@@ -60,7 +63,7 @@ public:
     /// runtime_error when tasks of another loop wait. Cancellation: the task no longer counts; once
     /// the group is complete wait() succeeds. Fairness: all go on in the order of arrival; the last
     /// one does not yield. Threads: the loop's.
-    detail::barrier_awaiter wait() noexcept { return detail::barrier_awaiter(*this); }
+    auto wait() noexcept { return detail::quick_awaiter<detail::barrier_request>(*this); }
     /// Back to the beginning: those who wait get broken_barrier_error; new ones gather.
     void reset();
     /// Those who wait, and all to come until reset(), get broken_barrier_error.
@@ -75,13 +78,13 @@ public:
     static auto aexit(const std::exception_ptr&) { return detail::immediate<bool>(false); }
 
 private:
-    friend class detail::barrier_awaiter;
+    friend class detail::barrier_request;
 
     void let_go();
 
     std::size_t parties_;
     bool broken_ = false;
-    detail::wait_list waiters_;  // of barrier_awaiters
+    detail::wait_list waiters_;  // of barrier_requests
 };
 
 }  // namespace rondo

@@ -3,9 +3,9 @@
 
 #include <rondo/core/immediate.hpp>
 #include <rondo/sync/errors.hpp>
+#include <rondo/sync/quick_awaiter.hpp>
 #include <rondo/sync/wait_list.hpp>
 
-#include <coroutine>
 #include <cstddef>
 #include <exception>
 #include <vector>
@@ -16,16 +16,18 @@ class capacity_limiter;
 
 namespace detail {
 
-class [[nodiscard("co_await it")]] limiter_awaiter : public queued_waiter {
+class limiter_request {
 public:
+    using waiter = turn_waiter<limiter_request>;
+    static constexpr const char* operation = "capacity_limiter::acquire";
+
     /// For the running task when `borrower` is null.
-    limiter_awaiter(capacity_limiter& limiter, const void* borrower) noexcept
+    limiter_request(capacity_limiter& limiter, const void* borrower) noexcept
         : limiter_(&limiter), borrower_(borrower) {}
 
-    bool await_ready();
-    void await_suspend(std::coroutine_handle<> handle) noexcept;
-    void await_resume() const { check_end(); }
-    const char* operation() const noexcept override { return "capacity_limiter::acquire"; }
+    bool try_now();
+    wait_list& waiters() const noexcept;
+    void result() const noexcept {}
 
 private:
     friend class rondo::capacity_limiter;
@@ -56,11 +58,14 @@ public:
     /// Returns: nothing. Throws: runtime_error when the task has one already, or tasks of another
     /// loop wait. Cancellation: leaves the queue; once a token was given, acquire() succeeds.
     /// Fairness: first come, first served; yields only if it has to wait. Threads: the loop's.
-    detail::limiter_awaiter acquire() noexcept { return detail::limiter_awaiter(*this, nullptr); }
+    detail::quick_awaiter<detail::limiter_request> acquire() noexcept {
+        return acquire_on_behalf_of(nullptr);
+    }
     /// The same for another borrower than the task.
     /// Returns, Throws, Cancellation, Fairness, Threads: as acquire().
-    detail::limiter_awaiter acquire_on_behalf_of(const void* borrower) noexcept {
-        return detail::limiter_awaiter(*this, borrower);
+    detail::quick_awaiter<detail::limiter_request> acquire_on_behalf_of(
+        const void* borrower) noexcept {
+        return detail::quick_awaiter<detail::limiter_request>(*this, borrower);
     }
     /// Throws would_block_error when no token is free.
     void acquire_nowait();
@@ -85,7 +90,7 @@ public:
     }
 
 private:
-    friend class detail::limiter_awaiter;
+    friend class detail::limiter_request;
 
     /// Whether there was a token for `borrower`, which must not have one.
     bool try_lend(const void* borrower);
@@ -94,7 +99,7 @@ private:
     // Invariant: nobody waits unless available_tokens() is 0.
     std::size_t total_;
     std::vector<const void*> borrowers_;
-    detail::wait_list waiters_;  // of limiter_awaiters
+    detail::wait_list waiters_;  // of limiter_requests
 };
 
 }  // namespace rondo

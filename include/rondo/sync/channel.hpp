@@ -5,11 +5,11 @@
 #include <rondo/sync/errors.hpp>
 #include <rondo/sync/item_store.hpp>
 #include <rondo/sync/mailbox.hpp>
+#include <rondo/sync/quick_awaiter.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <type_traits>
 #include <utility>
 
 namespace rondo {
@@ -27,38 +27,16 @@ using clone_id = std::uint32_t;
 [[noreturn]] void throw_channel_full();
 [[noreturn]] void throw_channel_empty();
 
-/// An await by one of the clones of a half: ends when that clone is closed.
-template <class Waiter>
-class clone_waiter : public Waiter {
-public:
-    clone_id clone() const noexcept { return clone_; }
-
-protected:
-    template <class Mailbox, class... Item>
-    explicit clone_waiter(clone_id clone, Mailbox& box, Item&&... item) noexcept
-        : Waiter(box, std::forward<Item>(item)...), clone_(clone) {}
-    clone_waiter(clone_waiter&&) = default;
-    ~clone_waiter() = default;
-
-    void check_clone() const {
-        if (clone_ == 0 || this->verdict_ == verdict::closed) [[unlikely]] {
-            throw_channel_closed();
-        }
-    }
-
-private:
-    clone_id clone_;
-};
+template <class T>
+class channel_send_request;
+template <class T>
+class channel_receive_request;
 
 /// What the handles of a channel share. It lives as long as a handle or a receiving await does.
 template <class T>
 class channel_state final : public mailbox<T, fifo_store<T>> {
 public:
-    using base = mailbox<T, fifo_store<T>>;
-    using send_waiter = clone_waiter<typename base::putter>;
-    using receive_waiter = clone_waiter<mailbox_getter<channel_state>>;
-
-    using base::base;
+    using mailbox<T, fifo_store<T>>::mailbox;
 
     void retain() noexcept { ++references_; }
     void release() noexcept {
@@ -77,14 +55,14 @@ public:
     }
     /// The last sender ends the receivers' loops.
     void close_sender(clone_id clone) noexcept {
-        dismiss_clone<send_waiter>(this->putters_, clone);
+        dismiss_clone<put_waiter<channel_send_request<T>>>(this->putters_, clone);
         if (--senders_ == 0) {
             this->close();
         }
     }
     /// The last receiver fails the senders, and what nobody will receive is dropped.
     void close_receiver(clone_id clone) noexcept {
-        dismiss_clone<receive_waiter>(this->getters_, clone);
+        dismiss_clone<get_waiter<channel_receive_request<T>>>(this->getters_, clone);
         if (--receivers_ == 0) {
             this->close();
             this->drop_unclaimed();
@@ -92,13 +70,14 @@ public:
     }
 
 private:
+    /// Ends the waits by that clone.
     template <class Waiter>
     static void dismiss_clone(wait_list& waiters, clone_id clone) noexcept {
         for (queued_waiter* w = waiters.first(); w != nullptr;) {
-            auto& waiter = static_cast<Waiter&>(*w);
-            w = waiters.after(*w);
-            if (waiter.clone() == clone) {
-                waiter.dismiss(verdict::closed);
+            queued_waiter& current = *w;
+            w = waiters.after(current);
+            if (static_cast<Waiter&>(current).request().clone() == clone) {
+                current.dismiss(verdict::closed);
             }
         }
     }
@@ -110,57 +89,63 @@ private:
 };
 
 template <class T>
-class [[nodiscard("co_await it")]] channel_send_awaiter : public channel_state<T>::send_waiter {
+class channel_send_request {
 public:
-    channel_send_awaiter(clone_id clone, channel_state<T>& state, T&& item) noexcept
-        : channel_state<T>::send_waiter(clone, state, std::move(item)) {}
+    using box_type = mailbox<T, fifo_store<T>>;
+    using waiter = put_waiter<channel_send_request>;
+    static constexpr const char* operation = "sender::send";
 
-    bool await_ready() {
-        this->check_clone();
-        if (this->box_->closed()) [[unlikely]] {
-            throw_channel_broken();
+    channel_send_request(channel_state<T>& state, clone_id clone, T&& item) noexcept
+        : state_(&state), clone_(clone), item_(std::move(item)) {}
+
+    bool try_now() {
+        if (clone_ == 0) [[unlikely]] {
+            throw_channel_closed();
         }
-        return this->put_or_wait();
-    }
-    void await_resume() const {
-        this->check_clone();
-        if (this->verdict_ == verdict::refused) [[unlikely]] {
-            throw_channel_broken();
+        if (state_->closed()) [[unlikely]] {
+            refuse();
         }
-        this->check_end();
+        return state_->offer(item_);
     }
-    const char* operation() const noexcept override { return "sender::send"; }
+    [[noreturn]] static void refuse() { throw_channel_broken(); }
+    void result() const noexcept {}
+
+    box_type& box() const noexcept { return *state_; }
+    T& item() noexcept { return item_; }
+    clone_id clone() const noexcept { return clone_; }
+
+private:
+    channel_state<T>* state_;  // has an open sender while the item waits
+    clone_id clone_;
+    T item_;
 };
 
 template <class T>
-class [[nodiscard("co_await it")]] channel_receive_awaiter
-    : core_ref<channel_state<T>>,
-      public channel_state<T>::receive_waiter {
+class channel_receive_request {
 public:
-    channel_receive_awaiter(clone_id clone, channel_state<T>& state) noexcept
-        : core_ref<channel_state<T>>(core_ref<channel_state<T>>::share(state)),
-          channel_state<T>::receive_waiter(clone, state) {}
+    using waiter = get_waiter<channel_receive_request>;
+    static constexpr const char* operation = "receiver::receive";
 
-    bool await_ready() {
-        this->check_clone();
-        if (this->box_->has_item()) {
-            return this->complete_now();
+    channel_receive_request(channel_state<T>& state, clone_id clone) noexcept
+        : state_(core_ref<channel_state<T>>::share(state)), clone_(clone) {}
+
+    bool try_now() const {
+        if (clone_ == 0) [[unlikely]] {
+            throw_channel_closed();
         }
-        if (this->box_->closed()) {
-            this->verdict_ = verdict::refused;
-            return true;
-        }
-        return this->cancelled_before_joining(this->box_->getters());
+        return state_->has_item() || state_->closed();
     }
-    std::optional<T> await_resume() {
-        this->check_clone();
-        if (this->verdict_ == verdict::refused) {
-            return std::nullopt;
-        }
-        this->check_end();
-        return this->take();
+    static std::optional<T> refused() noexcept { return std::nullopt; }
+    std::optional<T> result() const {
+        return state_->has_item() ? std::optional<T>(state_->take()) : std::nullopt;
     }
-    const char* operation() const noexcept override { return "receiver::receive"; }
+
+    mailbox<T, fifo_store<T>>& box() const noexcept { return *state_; }
+    clone_id clone() const noexcept { return clone_; }
+
+private:
+    core_ref<channel_state<T>> state_;  // an item may be waiting here when all handles are closed
+    clone_id clone_;
 };
 
 }  // namespace detail
@@ -186,8 +171,9 @@ public:
     /// closed_resource_error when this handle is closed before or meanwhile, runtime_error when
     /// tasks of another loop wait. Cancellation: nothing is sent. Fairness: first come, first
     /// served; yields only if it has to wait. Threads: the loop's.
-    detail::channel_send_awaiter<T> send(T item) {
-        return detail::channel_send_awaiter<T>(clone_, state(), std::move(item));
+    auto send(T item) {
+        return detail::quick_awaiter<detail::channel_send_request<T>>(state(), clone_,
+                                                                      std::move(item));
     }
     /// Throws would_block_error, and as send().
     void send_nowait(T item) {
@@ -250,8 +236,8 @@ public:
     /// closed_resource_error when this handle is closed before or meanwhile, runtime_error when
     /// tasks of another loop wait. Cancellation: nothing is taken. Fairness: first come, first
     /// served; yields only if it has to wait. Threads: the loop's.
-    detail::channel_receive_awaiter<T> receive() {
-        return detail::channel_receive_awaiter<T>(clone_, state());
+    auto receive() {
+        return detail::quick_awaiter<detail::channel_receive_request<T>>(state(), clone_);
     }
     /// The same; throws would_block_error when it would have to wait.
     std::optional<T> receive_nowait() {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rondo/sync/quick_awaiter.hpp>
 #include <rondo/sync/wait_list.hpp>
-
-#include <coroutine>
 
 namespace rondo {
 
@@ -11,14 +10,16 @@ class event;
 
 namespace detail {
 
-class [[nodiscard("co_await it")]] event_awaiter : public queued_waiter {
+class event_request {
 public:
-    explicit event_awaiter(event& e) noexcept : event_(&e) {}
+    using waiter = turn_waiter<event_request>;
+    static constexpr const char* operation = "event::wait";
 
-    bool await_ready();
-    void await_suspend(std::coroutine_handle<> handle) noexcept;
-    void await_resume() const { check_end(); }
-    const char* operation() const noexcept override { return "event::wait"; }
+    explicit event_request(event& e) noexcept : event_(&e) {}
+
+    bool try_now() const noexcept;
+    wait_list& waiters() const noexcept;
+    void result() const noexcept {}
 
 private:
     event* event_;
@@ -43,7 +44,7 @@ public:
     /// Returns: nothing. Throws: runtime_error when tasks of another loop wait for it.
     /// Cancellation: leaves the queue; one that set() has woken succeeds. Fairness: yields only if
     /// it has to wait. Threads: the loop's.
-    detail::event_awaiter wait() noexcept { return detail::event_awaiter(*this); }
+    auto wait() noexcept { return detail::quick_awaiter<detail::event_request>(*this); }
     /// Sets the flag and wakes all who wait, first come first.
     void set() {
         if (waiters_.next() != nullptr) {
@@ -56,7 +57,7 @@ public:
     bool is_set() const noexcept { return set_; }
 
 private:
-    friend class detail::event_awaiter;
+    friend class detail::event_request;
 
     bool set_ = false;
     detail::wait_list waiters_;
@@ -64,13 +65,8 @@ private:
 
 namespace detail {
 
-inline bool event_awaiter::await_ready() {
-    return event_->set_ ? complete_now() : cancelled_before_joining(event_->waiters_);
-}
-
-inline void event_awaiter::await_suspend(std::coroutine_handle<> handle) noexcept {
-    wait_in(event_->waiters_, handle);
-}
+inline bool event_request::try_now() const noexcept { return event_->set_; }
+inline wait_list& event_request::waiters() const noexcept { return event_->waiters_; }
 
 }  // namespace detail
 }  // namespace rondo

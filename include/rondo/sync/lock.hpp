@@ -2,11 +2,12 @@
 #pragma once
 
 #include <rondo/core/immediate.hpp>
+#include <rondo/sync/quick_awaiter.hpp>
 #include <rondo/sync/scoped_hold.hpp>
 #include <rondo/sync/wait_list.hpp>
 
-#include <coroutine>
 #include <exception>
+#include <utility>
 
 namespace rondo {
 
@@ -16,17 +17,19 @@ namespace detail {
 
 class condition_awaiter;
 
-class [[nodiscard("co_await it")]] lock_awaiter : public queued_waiter {
+class lock_request {
 public:
-    explicit lock_awaiter(lock& l) noexcept : lock_(&l) {}
+    using waiter = turn_waiter<lock_request>;
+    static constexpr const char* operation = "lock::acquire";
 
-    bool await_ready();
-    void await_suspend(std::coroutine_handle<> handle) noexcept;
-    void await_resume() const { check_end(); }
-    const char* operation() const noexcept override { return "lock::acquire"; }
+    explicit lock_request(lock& l) noexcept : lock_(&l) {}
+
+    bool try_now() const noexcept;
+    wait_list& waiters() const noexcept;
+    void result() const noexcept {}
 
 protected:
-    lock& acquired() const noexcept { return *lock_; }
+    lock& wanted() const noexcept { return *lock_; }
 
 private:
     lock* lock_;
@@ -55,16 +58,21 @@ public:
     /// Returns: nothing. Throws: runtime_error when tasks of another loop wait for it.
     /// Cancellation: leaves the queue; once the lock was given, acquire() succeeds. Fairness: first
     /// come, first served; yields only if it has to wait. Threads: the loop's.
-    detail::lock_awaiter acquire() noexcept { return detail::lock_awaiter(*this); }
+    auto acquire() noexcept { return detail::quick_awaiter<detail::lock_request>(*this); }
     /// acquire(), and release() at the end of the C++ scope.
     /// Returns: a scoped_hold<lock>. Throws, Cancellation, Fairness, Threads: as acquire().
-    auto scoped() noexcept { return detail::scoped_awaiter<detail::lock_awaiter>(*this); }
+    auto scoped() noexcept {
+        return detail::quick_awaiter<detail::scoped<detail::lock_request>>(*this);
+    }
     /// Gives the lock to the first who waits. Throws runtime_error when it is not locked.
     void release() {
         if (detail::queued_waiter* next = waiters_.next()) {
             next->dismiss(detail::verdict::served);
         } else {
-            unlock();
+            if (!locked_) [[unlikely]] {
+                throw_not_locked();
+            }
+            locked_ = false;
         }
     }
     bool locked() const noexcept { return locked_; }
@@ -76,10 +84,10 @@ public:
     }
 
 private:
-    friend class detail::lock_awaiter;
+    friend class detail::lock_request;
     friend class detail::condition_awaiter;
 
-    void unlock();
+    [[noreturn]] static void throw_not_locked();
 
     // Invariant: nobody waits unless it is locked.
     bool locked_ = false;
@@ -88,17 +96,8 @@ private:
 
 namespace detail {
 
-inline bool lock_awaiter::await_ready() {
-    if (!lock_->locked_) [[likely]] {
-        lock_->locked_ = true;
-        return complete_now();
-    }
-    return cancelled_before_joining(lock_->waiters_);
-}
-
-inline void lock_awaiter::await_suspend(std::coroutine_handle<> handle) noexcept {
-    wait_in(lock_->waiters_, handle);
-}
+inline bool lock_request::try_now() const noexcept { return !std::exchange(lock_->locked_, true); }
+inline wait_list& lock_request::waiters() const noexcept { return lock_->waiters_; }
 
 }  // namespace detail
 }  // namespace rondo

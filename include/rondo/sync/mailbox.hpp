@@ -94,8 +94,11 @@ public:
         return item;
     }
 
-    /// Sets an item aside for a getter that will run later. REQUIRES: has_item().
-    void claim(queued_waiter& getter) {
+    /// Sets an item aside, if there is one, for a getter that will run later.
+    void claim_if_any(queued_waiter& getter) {
+        if (!has_item()) {
+            return;  // nothing will come any more: it only pauses to hear that
+        }
         if (size_ == 0) {
             admit_next();
         }
@@ -131,7 +134,7 @@ public:
 private:
     /// Takes the item out of the putter's hands.
     void admit(queued_waiter& w) {
-        store_.push(std::move(static_cast<putter&>(w).item_));
+        store_.push(std::move(*static_cast<putter&>(w).item_));
         ++accepted_;
         ++size_;
         w.dismiss(verdict::served);
@@ -145,57 +148,88 @@ private:
     Store store_;
 };
 
-/// The await of a put: holds the item until it is accepted.
+/// Something that waits to put an item: it refers to the item until that is accepted.
 template <class T, class Store>
 class mailbox<T, Store>::putter : public queued_waiter {
-public:
-    void await_suspend(std::coroutine_handle<> handle) noexcept {
-        wait_in(box_->putters(), handle);
-    }
-
 protected:
-    putter(mailbox& box, T&& item) noexcept : box_(&box), item_(std::move(item)) {}
-    putter(putter&&) = default;
+    explicit putter(T& item) noexcept : item_(&item) {}
     ~putter() = default;
-
-    bool put_or_wait() {
-        return box_->offer(item_) ? complete_now() : cancelled_before_joining(box_->putters());
-    }
-
-    mailbox* box_;
 
 private:
     friend class mailbox;
 
-    T item_;
+    T* item_;
 };
 
-/// The await of a get.
-template <class Mailbox>
-class mailbox_getter : public queued_waiter {
+/// Waits until the item of `request` is accepted.
+template <class Request>
+class put_waiter : public Request::box_type::putter {
 public:
+    explicit put_waiter(Request& request) noexcept
+        : Request::box_type::putter(request.item()), request_(&request) {}
+
+    Request& request() const noexcept { return *request_; }
+
+    bool await_ready() {
+        return request_->try_now() ? this->complete_now()
+                                   : this->cancelled_before_joining(request_->box().putters());
+    }
+    void await_suspend(std::coroutine_handle<> handle) noexcept {
+        this->wait_in(request_->box().putters(), handle);
+    }
+    void await_resume() const {
+        if (this->verdict_ == verdict::refused) {
+            request_->refuse();
+        }
+        this->check_end();
+    }
+    const char* operation() const noexcept override { return Request::operation; }
+
+private:
+    Request* request_;
+};
+
+/// Waits for an item.
+template <class Request>
+class get_waiter : public queued_waiter {
+public:
+    explicit get_waiter(Request& request) noexcept : request_(&request) {}
+    ~get_waiter() {
+        if (has_claim()) [[unlikely]] {
+            request_->box().return_claim(*this);
+        }
+    }
+
+    Request& request() const noexcept { return *request_; }
+
+    bool await_ready() {
+        return request_->try_now() ? complete_now()
+                                   : cancelled_before_joining(request_->box().getters());
+    }
     void await_suspend(std::coroutine_handle<> handle) {
         if (verdict_ == verdict::served) {
-            box_->claim(*this);
             suspend_ready(handle);
+            request_->box().claim_if_any(*this);
         } else {
-            wait_in(box_->getters(), handle);
+            wait_in(request_->box().getters(), handle);
         }
     }
-
-protected:
-    explicit mailbox_getter(Mailbox& box) noexcept : box_(&box) {}
-    mailbox_getter(mailbox_getter&&) = default;
-    ~mailbox_getter() {
-        if (linked() && verdict_ == verdict::served) [[unlikely]] {
-            box_->return_claim(*this);
+    auto await_resume() -> decltype(std::declval<Request&>().result()) {
+        if (has_claim()) {
+            return request_->box().redeem(*this);
         }
+        if (verdict_ == verdict::refused) {
+            return request_->refused();
+        }
+        check_end();
+        return request_->result();
     }
+    const char* operation() const noexcept override { return Request::operation; }
 
-    /// REQUIRES: the await ended neither with a cancellation nor with a refusal.
-    auto take() { return linked() ? box_->redeem(*this) : box_->take(); }
+private:
+    bool has_claim() const noexcept { return linked() && verdict_ == verdict::served; }
 
-    Mailbox* box_;
+    Request* request_;
 };
 
 }  // namespace rondo::detail

@@ -3,6 +3,7 @@
 
 #include <rondo/sync/item_store.hpp>
 #include <rondo/sync/mailbox.hpp>
+#include <rondo/sync/quick_awaiter.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -55,68 +56,72 @@ private:
     wait_list joiners_;
 };
 
-class [[nodiscard("co_await it")]] queue_join_awaiter : public queued_waiter {
+class queue_join_request {
 public:
-    explicit queue_join_awaiter(queue_ledger& ledger) noexcept : ledger_(&ledger) {}
+    using waiter = turn_waiter<queue_join_request>;
+    static constexpr const char* operation = "queue::join";
 
-    bool await_ready() {
-        return ledger_->all_finished() ? complete_now()
-                                       : cancelled_before_joining(ledger_->joiners());
-    }
-    void await_suspend(std::coroutine_handle<> handle) noexcept {
-        wait_in(ledger_->joiners(), handle);
-    }
-    void await_resume() const { check_end(); }
-    const char* operation() const noexcept override { return "queue::join"; }
+    explicit queue_join_request(queue_ledger& ledger) noexcept : ledger_(&ledger) {}
+
+    bool try_now() const noexcept { return ledger_->all_finished(); }
+    wait_list& waiters() const noexcept { return ledger_->joiners(); }
+    void result() const noexcept {}
 
 private:
     queue_ledger* ledger_;
 };
 
 template <class T, class Store>
-class [[nodiscard("co_await it")]] queue_put_awaiter : public mailbox<T, Store>::putter {
+class queue_put_request {
 public:
-    queue_put_awaiter(mailbox<T, Store>& box, T&& item) noexcept
-        : mailbox<T, Store>::putter(box, std::move(item)) {}
+    using box_type = mailbox<T, Store>;
+    using waiter = put_waiter<queue_put_request>;
+    static constexpr const char* operation = "queue::put";
 
-    bool await_ready() {
-        if (this->box_->closed()) [[unlikely]] {
-            throw_queue_shut_down();
+    queue_put_request(box_type& box, T&& item) noexcept : box_(&box), item_(std::move(item)) {}
+
+    bool try_now() {
+        if (box_->closed()) [[unlikely]] {
+            refuse();
         }
-        return this->put_or_wait();
+        return box_->offer(item_);
     }
-    void await_resume() const {
-        if (this->verdict_ == verdict::refused) [[unlikely]] {
-            throw_queue_shut_down();
-        }
-        this->check_end();
-    }
-    const char* operation() const noexcept override { return "queue::put"; }
+    [[noreturn]] static void refuse() { throw_queue_shut_down(); }
+    void result() const noexcept {}
+
+    box_type& box() const noexcept { return *box_; }
+    T& item() noexcept { return item_; }
+
+private:
+    box_type* box_;
+    T item_;
 };
 
 template <class T, class Store>
-class [[nodiscard("co_await it")]] queue_get_awaiter : public mailbox_getter<mailbox<T, Store>> {
+class queue_get_request {
 public:
-    explicit queue_get_awaiter(mailbox<T, Store>& box) noexcept
-        : mailbox_getter<mailbox<T, Store>>(box) {}
+    using box_type = mailbox<T, Store>;
+    using waiter = get_waiter<queue_get_request>;
+    static constexpr const char* operation = "queue::get";
 
-    bool await_ready() {
-        if (this->box_->has_item()) {
-            return this->complete_now();
+    explicit queue_get_request(box_type& box) noexcept : box_(&box) {}
+
+    bool try_now() const {
+        if (box_->has_item()) {
+            return true;
         }
-        if (this->box_->closed()) [[unlikely]] {
-            throw_queue_shut_down();
+        if (box_->closed()) [[unlikely]] {
+            refused();
         }
-        return this->cancelled_before_joining(this->box_->getters());
+        return false;
     }
-    T await_resume() {
-        if (this->verdict_ == verdict::refused) [[unlikely]] {
-            throw_queue_shut_down();
-        }
-        this->check_end();
-        return this->take();
-    }
-    const char* operation() const noexcept override { return "queue::get"; }
+    [[noreturn]] static T refused() { throw_queue_shut_down(); }
+    T result() const { return box_->take(); }
+
+    box_type& box() const noexcept { return *box_; }
+
+private:
+    box_type* box_;
 };
 
 }  // namespace detail
@@ -153,16 +158,14 @@ public:
     /// Returns: nothing. Throws: queue_shut_down; bad_alloc when an unbounded queue cannot grow;
     /// runtime_error when tasks of another loop wait. Cancellation: nothing is put. Fairness: first
     /// come, first served; yields only if it has to wait. Threads: the loop's.
-    detail::queue_put_awaiter<T, Store> put(T item) {
-        return detail::queue_put_awaiter<T, Store>(box_, std::move(item));
+    auto put(T item) {
+        return detail::quick_awaiter<detail::queue_put_request<T, Store>>(box_, std::move(item));
     }
     /// Takes an item out, waiting for one.
     /// Returns: the item. Throws: queue_shut_down when the queue was shut down and is empty;
     /// runtime_error when tasks of another loop wait. Cancellation: nothing is taken. Fairness:
     /// first come, first served; yields only if it has to wait. Threads: the loop's.
-    detail::queue_get_awaiter<T, Store> get() noexcept {
-        return detail::queue_get_awaiter<T, Store>(box_);
-    }
+    auto get() noexcept { return detail::quick_awaiter<detail::queue_get_request<T, Store>>(box_); }
     /// Throws queue_full, or queue_shut_down.
     void put_nowait(T item) {
         if (box_.closed()) {
@@ -186,7 +189,7 @@ public:
     /// Waits until task_done() was called for every item that was put.
     /// Returns: nothing. Throws: runtime_error when tasks of another loop wait. Cancellation:
     /// leaves the queue alone. Fairness: yields only if it has to wait. Threads: the loop's.
-    detail::queue_join_awaiter join() noexcept { return detail::queue_join_awaiter(ledger_); }
+    auto join() noexcept { return detail::quick_awaiter<detail::queue_join_request>(ledger_); }
     /// Puts fail from now on, gets only when the queue is empty; those who wait in vain get
     /// queue_shut_down. `immediate` drops the items that are in it and counts them as finished.
     void shutdown(bool immediate = false) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rondo/sync/quick_awaiter.hpp>
+
 #include <utility>
 
 namespace rondo {
@@ -29,15 +31,14 @@ private:
 
 namespace detail {
 
-/// An acquiring awaiter that gives a scoped_hold.
-template <class Acquire>
-class scoped_awaiter : public Acquire {
+/// A request to acquire something that gives a scoped_hold.
+template <class Request>
+class scoped : public Request {
 public:
-    using Acquire::Acquire;
-    auto await_resume() {
-        Acquire::await_resume();
-        return scoped_hold(this->acquired());
-    }
+    using waiter = turn_waiter<scoped>;
+
+    using Request::Request;
+    auto result() const noexcept { return scoped_hold(this->wanted()); }
 };
 
 }  // namespace detail

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <rondo/core/immediate.hpp>
+#include <rondo/sync/quick_awaiter.hpp>
 #include <rondo/sync/scoped_hold.hpp>
 #include <rondo/sync/wait_list.hpp>
 
-#include <coroutine>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -16,17 +16,19 @@ class semaphore;
 
 namespace detail {
 
-class [[nodiscard("co_await it")]] semaphore_awaiter : public queued_waiter {
+class semaphore_request {
 public:
-    explicit semaphore_awaiter(semaphore& s) noexcept : semaphore_(&s) {}
+    using waiter = turn_waiter<semaphore_request>;
+    static constexpr const char* operation = "semaphore::acquire";
 
-    bool await_ready();
-    void await_suspend(std::coroutine_handle<> handle) noexcept;
-    void await_resume() const { check_end(); }
-    const char* operation() const noexcept override { return "semaphore::acquire"; }
+    explicit semaphore_request(semaphore& s) noexcept : semaphore_(&s) {}
+
+    bool try_now() const noexcept;
+    wait_list& waiters() const noexcept;
+    void result() const noexcept {}
 
 protected:
-    semaphore& acquired() const noexcept { return *semaphore_; }
+    semaphore& wanted() const noexcept { return *semaphore_; }
 
 private:
     semaphore* semaphore_;
@@ -54,10 +56,12 @@ public:
     /// Returns: nothing. Throws: runtime_error when tasks of another loop wait.
     /// Cancellation: leaves the queue; once a permit was given, acquire() succeeds. Fairness: first
     /// come, first served; yields only if it has to wait. Threads: the loop's.
-    detail::semaphore_awaiter acquire() noexcept { return detail::semaphore_awaiter(*this); }
+    auto acquire() noexcept { return detail::quick_awaiter<detail::semaphore_request>(*this); }
     /// acquire(), and release() at the end of the C++ scope.
     /// Returns: a scoped_hold<semaphore>. Throws, Cancellation, Fairness, Threads: as acquire().
-    auto scoped() noexcept { return detail::scoped_awaiter<detail::semaphore_awaiter>(*this); }
+    auto scoped() noexcept {
+        return detail::quick_awaiter<detail::scoped<detail::semaphore_request>>(*this);
+    }
     /// Gives a permit to the first who waits, or keeps it. Throws invalid_argument when a
     /// bounded_semaphore has all of its permits already.
     void release() {
@@ -83,7 +87,7 @@ protected:
     semaphore(std::ptrdiff_t value, std::ptrdiff_t bound);
 
 private:
-    friend class detail::semaphore_awaiter;
+    friend class detail::semaphore_request;
 
     [[noreturn]] static void throw_released_too_often();
 
@@ -101,17 +105,14 @@ public:
 
 namespace detail {
 
-inline bool semaphore_awaiter::await_ready() {
-    if (semaphore_->value_ > 0) [[likely]] {
-        --semaphore_->value_;
-        return complete_now();
+inline bool semaphore_request::try_now() const noexcept {
+    if (semaphore_->value_ == 0) {
+        return false;
     }
-    return cancelled_before_joining(semaphore_->waiters_);
+    --semaphore_->value_;
+    return true;
 }
-
-inline void semaphore_awaiter::await_suspend(std::coroutine_handle<> handle) noexcept {
-    wait_in(semaphore_->waiters_, handle);
-}
+inline wait_list& semaphore_request::waiters() const noexcept { return semaphore_->waiters_; }
 
 }  // namespace detail
 }  // namespace rondo

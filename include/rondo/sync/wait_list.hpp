@@ -41,7 +41,6 @@ protected:
     friend class wait_list;
 
     queued_waiter() = default;
-    queued_waiter(queued_waiter&&) = default;
     ~queued_waiter() {
         if (linked()) [[unlikely]] {
             leave();
@@ -62,7 +61,8 @@ protected:
     bool cancelled_before_joining(wait_list& list);
     /// For await_suspend.
     void wait_in(wait_list& list, std::coroutine_handle<> handle) noexcept;
-    /// For await_resume: throws cancelled_error, or runtime_error when `list` was destroyed.
+    /// For await_resume: throws cancelled_error, closed_resource_error, or runtime_error when the
+    /// list was destroyed.
     void check_end() const {
         if (is_cancelled() || verdict_ > verdict::served) [[unlikely]] {
             throw_end();

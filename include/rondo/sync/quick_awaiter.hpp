@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/base/assert.hpp>
+#include <rondo/core/execution.hpp>
+#include <rondo/sync/wait_list.hpp>
+
+#include <coroutine>
+#include <new>
+#include <utility>
+
+namespace rondo::detail {
+
+/// Waits in `request.waiters()` for what the request wants. `refuse()` of the request throws what a
+/// refused wait throws, if there can be such.
+template <class Request>
+class turn_waiter : public queued_waiter {
+public:
+    explicit turn_waiter(Request& request) noexcept : request_(&request) {}
+
+    Request& request() const noexcept { return *request_; }
+
+    bool await_ready() {
+        return request_->try_now() ? complete_now() : cancelled_before_joining(request_->waiters());
+    }
+    void await_suspend(std::coroutine_handle<> handle) noexcept {
+        wait_in(request_->waiters(), handle);
+    }
+    auto await_resume() const {
+        if constexpr (requires { request_->refuse(); }) {
+            if (verdict_ == verdict::refused) {
+                request_->refuse();
+            }
+        }
+        check_end();
+        return request_->result();
+    }
+    const char* operation() const noexcept override { return Request::operation; }
+
+private:
+    Request* request_;
+};
+
+/// The await of something that mostly can be had at once. Its waiter is made only when the task has
+/// to wait, since making one takes longer than, say, taking an item out of a queue.
+///
+/// A request has
+///     bool try_now();     does what is wanted, if that can be done now; may throw
+///     auto result();      what the await gives, after try_now() or after the wait
+///     typename waiter;    the awaiter that does the same with patience, made from the request
+template <class Request>
+class [[nodiscard("co_await it")]] quick_awaiter {
+public:
+    using rondo_awaitable = void;
+
+    template <class... Args>
+    explicit quick_awaiter(Args&&... args) noexcept : request_(std::forward<Args>(args)...) {}
+    /// Until it is awaited it may be moved.
+    quick_awaiter(quick_awaiter&& other) noexcept : request_(std::move(other.request_)) {
+        RONDO_ASSERT(!other.waits_, "an await is moved");
+    }
+    quick_awaiter& operator=(quick_awaiter&&) = delete;
+    ~quick_awaiter() {
+        if (waits_) [[unlikely]] {
+            waiter_.~waiter();
+        }
+    }
+
+    bool await_ready() {
+        if (exec.budget > 1 && request_.try_now()) [[likely]] {
+            --exec.budget;
+            return true;
+        }
+        return make_waiter().await_ready();
+    }
+    void await_suspend(std::coroutine_handle<> handle) { waiter_.await_suspend(handle); }
+    auto await_resume() {
+        if (waits_) [[unlikely]] {
+            return waiter_.await_resume();
+        }
+        return request_.result();
+    }
+
+private:
+    using waiter = typename Request::waiter;
+
+    [[gnu::noinline]] waiter& make_waiter() {
+        ::new (&waiter_) waiter(request_);
+        waits_ = true;
+        return waiter_;
+    }
+
+    Request request_;
+    bool waits_ = false;
+    union {
+        waiter waiter_;
+    };
+};
+
+}  // namespace rondo::detail
