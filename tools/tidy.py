@@ -66,7 +66,8 @@ def heading_faults(path, text):
                      and declared[-1].lstrip().startswith("using rondo_awaitable"))
         has = [word for word in HEADINGS if re.search(rf"\b{word}\b[^:.]*:", block[0])]
         before = text[:block.start()]
-        private = before.count("namespace detail {") > before.count("}  // namespace detail")
+        private = (before.count("namespace detail {") > before.count("}  // namespace detail")
+                   or "namespace rondo::detail {" in before)
         if not private and len(has) < len(HEADINGS) and (awaitable or "Fairness" in has):
             line = text.count("\n", 0, block.start()) + 1
             missing = ", ".join(word for word in HEADINGS if word not in has)

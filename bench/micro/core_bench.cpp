@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 
-// What the core's basic operations cost. Each benchmark runs its operations inside one loop, so that
-// the figure is that of the operation and not of starting a loop.
+// What the core's basic operations cost. Each benchmark runs its operations inside one loop, so
+// that the figure is that of the operation and not of starting a loop.
 #include <rondo/rondo.hpp>
 
-#include <benchmark/benchmark.h>
-
 #include <vector>
+
+#include <benchmark/benchmark.h>
 
 namespace {
 

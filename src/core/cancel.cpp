@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <rondo/core/cancel.hpp>
-
 #include <rondo/core/loop.hpp>
 
 #include <algorithm>
@@ -33,7 +32,7 @@ scope_manager::scope_manager(scope_manager&& other) {
 
 void scope_manager::check_reschedulable() const {
     if (!scope_.active() || scope_.cancel_called()) {
-        throw std::runtime_error(!scope_.entered()       ? "timeout: not entered yet"
+        throw std::runtime_error(!scope_.entered()        ? "timeout: not entered yet"
                                  : scope_.cancel_called() ? "timeout: already expired"
                                                           : "timeout: already finished");
     }
@@ -61,12 +60,11 @@ detail::immediate<bool> timeout::aexit(const std::exception_ptr& error) {
 }
 
 time_point current_effective_deadline() {
-    const detail::scope_core* scope =
-        detail::running_task("current_effective_deadline").scope();
+    const detail::scope_core* scope = detail::running_task("current_effective_deadline").scope();
     time_point deadline = time_point::max();
     for (; scope != nullptr; scope = scope->parent()) {
-        deadline = std::min(deadline, scope->cancel_called() ? time_point::min()
-                                                             : scope->deadline());
+        deadline =
+            std::min(deadline, scope->cancel_called() ? time_point::min() : scope->deadline());
         if (scope->shield()) {
             break;
         }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <rondo/core/context.hpp>
-
 #include <rondo/core/execution.hpp>
 #include <rondo/core/task_core.hpp>
 
@@ -28,8 +27,8 @@ context_value_ref::context_value_ref(const context_value_ref& other) noexcept
 }
 
 context_value_ref::~context_value_ref() {
-    if (value_ != nullptr && std::atomic_ref(value_->references_)
-                                     .fetch_sub(1, std::memory_order_acq_rel) == 1) {
+    if (value_ != nullptr &&
+        std::atomic_ref(value_->references_).fetch_sub(1, std::memory_order_acq_rel) == 1) {
         delete value_;
     }
 }
@@ -65,9 +64,8 @@ void context_set(const void* variable, context_value_ref value) {
         static thread_local const thread_context_release at_thread_exit;
         cell = new context_cell;
     }
-    std::erase_if(cell->entries, [variable](const context_entry& entry) {
-        return entry.variable == variable;
-    });
+    std::erase_if(cell->entries,
+                  [variable](const context_entry& entry) { return entry.variable == variable; });
     if (value) {
         cell->entries.push_back({variable, std::move(value)});
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/exception_group.hpp>
-
 #include <rondo/core/debug.hpp>
+#include <rondo/core/exception_group.hpp>
 
 #include <stdexcept>
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/future_core.hpp>
-
 #include <rondo/base/errors.hpp>
 #include <rondo/core/debug.hpp>
 #include <rondo/core/future.hpp>
+#include <rondo/core/future_core.hpp>
 #include <rondo/core/loop.hpp>
 #include <rondo/core/task_core.hpp>
 
@@ -37,9 +36,8 @@ bool future_core::cancel(std::string message) {
         mark_retrieved();  // who cancels does not want the error
         return false;
     }
-    set_cancelled_state(message.empty()
-                            ? nullptr
-                            : std::make_exception_ptr(cancelled_error(std::move(message))));
+    set_cancelled_state(
+        message.empty() ? nullptr : std::make_exception_ptr(cancelled_error(std::move(message))));
     return true;
 }
 
@@ -126,8 +124,7 @@ bool future_waiter::cannot_wait() {
     if (awaited_->loop() == nullptr) {
         awaited_->bind(*task.loop());
     } else if (awaited_->loop() != task.loop()) {
-        throw std::runtime_error(
-            "co_await of a task or future that belongs to another event loop");
+        throw std::runtime_error("co_await of a task or future that belongs to another event loop");
     }
     if (awaited_.get() == &task) {
         throw std::runtime_error("a task cannot await itself: " + task.name());
@@ -153,8 +150,8 @@ cancel_answer future_waiter::cancel() noexcept {
     return cancel_answer::forwarded;
 }
 
-/// When a request was passed on: the awaited's own cancellation stands for every request so far; but
-/// if it was a task that had its result already when the request arrived, the request stands.
+/// When a request was passed on: the awaited's own cancellation stands for every request so far;
+/// but if it was a task that had its result already when the request arrived, the request stands.
 void future_waiter::settle_request() noexcept {
     if (awaited_->is_cancelled()) {
         waiting_task().consume_edge();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/handle.hpp>
-
 #include <rondo/base/errors.hpp>
+#include <rondo/core/handle.hpp>
 #include <rondo/core/loop.hpp>
 
 #include <atomic>

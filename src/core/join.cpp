@@ -12,7 +12,7 @@ join_awaiter::join_awaiter(const char* operation, members of, join_until until, 
     : operation_(operation),
       members_(std::move(of)),
       belonging_(std::move(belonging)),
-      listeners_(std::make_unique<member[]>(members_.size())),
+      listeners_(members_.size()),
       until_(until) {
     for (std::size_t i = 0; i < members_.size(); ++i) {
         listeners_[i].owner = this;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/loop.hpp>
-
 #include <rondo/base/errors.hpp>
 #include <rondo/core/async_generator_core.hpp>
 #include <rondo/core/coro.hpp>
 #include <rondo/core/debug.hpp>
+#include <rondo/core/loop.hpp>
 #include <rondo/core/task.hpp>
 
 #include <atomic>
@@ -282,7 +281,8 @@ coro<void> event_loop::shutdown_asyncgens() {
             co_await generator->close_at_shutdown();
         } catch (...) {
             report({"an error occurred while closing an async generator",
-                    std::current_exception(), {}});
+                    std::current_exception(),
+                    {}});
         }
     }
 }

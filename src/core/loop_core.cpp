@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/loop.hpp>
-
 #include <rondo/base/errors.hpp>
 #include <rondo/core/async_generator_core.hpp>
 #include <rondo/core/debug.hpp>
 #include <rondo/core/interrupt.hpp>
+#include <rondo/core/loop.hpp>
 #include <rondo/core/task.hpp>
 
 #include <algorithm>
@@ -182,8 +181,7 @@ void loop_core::run_item_timed(ready_item item) {
     const nanoseconds took = now() - before;
     if (took >= slow_callback_) {
         char seconds[32];
-        std::snprintf(seconds, sizeof seconds, "%.3f",
-                      std::chrono::duration<double>(took).count());
+        std::snprintf(seconds, sizeof seconds, "%.3f", std::chrono::duration<double>(took).count());
         warn("executing " + (task.empty() ? "callback " + type_name(called) : task) + " took " +
              seconds + " seconds");
     }
@@ -282,7 +280,7 @@ bool loop_core::post(handle_core& call) noexcept {
     do {
         call.next_in_inbox = first;
     } while (!std::atomic_ref(inbox_).compare_exchange_weak(first, &call, std::memory_order_seq_cst,
-                                           std::memory_order_relaxed));
+                                                            std::memory_order_relaxed));
     if (std::atomic_ref(closed_).load()) {
         drop_inbox();  // close() may have looked before the entry was there
         return false;
@@ -363,9 +361,7 @@ void loop_core::track(async_generator_core& generator) noexcept {
     generators_.push_back(generator);
 }
 
-void loop_core::untrack(async_generator_core& generator) noexcept {
-    generators_.remove(generator);
-}
+void loop_core::untrack(async_generator_core& generator) noexcept { generators_.remove(generator); }
 
 // ---- the end
 

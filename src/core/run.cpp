@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/run.hpp>
-
 #include <rondo/base/errors.hpp>
 #include <rondo/core/debug.hpp>
 #include <rondo/core/interrupt.hpp>
+#include <rondo/core/run.hpp>
 #include <rondo/core/time.hpp>
 
 #include <algorithm>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/scope_core.hpp>
-
 #include <rondo/core/loop.hpp>
+#include <rondo/core/scope_core.hpp>
 
 #include <stdexcept>
 #include <string>
@@ -22,6 +21,7 @@ void scope_core::enter(const char* operation) {
     if (entered_) {
         throw std::runtime_error(std::string(operation) + ": entered a second time");
     }
+    operation_ = operation;
     host_ = &task;
     parent_ = task.scope();
     cancelling_at_entry_ = task.cancelling();
@@ -39,7 +39,8 @@ bool scope_core::leave(const std::exception_ptr& error) {
     }
     if (host_->scope() != this || exec.current != host_) {
         throw std::runtime_error(
-            "a cancel scope was left out of order: scopes nest within one task, and a coroutine may not "
+            "a cancel scope was left out of order: scopes nest within one task, and a coroutine "
+            "may not "
             "suspend to another task between entering and leaving one");
     }
     task_core& task = *host_;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/task.hpp>
-
 #include <rondo/core/debug.hpp>
+#include <rondo/core/task.hpp>
 
 #include <cstdio>
 

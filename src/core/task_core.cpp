@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/task_core.hpp>
-
 #include <rondo/base/errors.hpp>
 #include <rondo/core/coro.hpp>
 #include <rondo/core/loop.hpp>
 #include <rondo/core/scope_core.hpp>
+#include <rondo/core/task_core.hpp>
 
 #include <typeinfo>
 #include <utility>
@@ -146,9 +145,7 @@ task_details& task_core::details() {
 
 bool drive(task_core& core, std::coroutine_handle<>) { return core.step_by_hand(); }
 
-void throw_already_awaited() {
-    throw std::runtime_error("cannot reuse already awaited coroutine");
-}
+void throw_already_awaited() { throw std::runtime_error("cannot reuse already awaited coroutine"); }
 
 void throw_empty_coroutine(const char* operation) {
     throw std::runtime_error(std::string(operation) +

@@ -80,7 +80,7 @@ void task_group::throw_refused(const char* why) {
     throw std::runtime_error(std::string("task_group::create_task: ") + why);
 }
 
-void task_group::adopt(std::unique_ptr<member> child, detail::task_core& task) {
+void task_group::adopt(box<member> child, detail::task_core& task) {
     child->task = &task;
     scope_.core().add_member(*child);
     if (!task.done()) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/time.hpp>
-
 #include <rondo/core/task_core.hpp>
+#include <rondo/core/time.hpp>
 
 namespace rondo::detail {
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/timer_heap.hpp>
-
 #include <rondo/base/assert.hpp>
+#include <rondo/core/timer_heap.hpp>
 
 #include <algorithm>
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/waiter.hpp>
-
 #include <rondo/base/errors.hpp>
 #include <rondo/core/foreign.hpp>
 #include <rondo/core/loop.hpp>
 #include <rondo/core/task_core.hpp>
+#include <rondo/core/waiter.hpp>
 
 #include <stdexcept>
 #include <string>

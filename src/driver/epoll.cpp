@@ -4,18 +4,17 @@
 //  - A descriptor that is closed leaves the set only when its last duplicate is closed, and its
 //    number may be reused at once. Watches are therefore ended before their descriptor is closed,
 //    and each event carries a generation, so that one that was fetched before is not mistaken.
-//  - EPOLLERR and EPOLLHUP are always reported; they count as readable and writable, so that the next
+//  - EPOLLERR and sys::epoll_hangup are always reported; they count as readable and writable, so
+//  that the next
 //    system call gets the error.
 //  - Regular files cannot be watched (EPERM): they are always ready.
 #include <rondo/driver/epoll.hpp>
-
 #include <rondo/sys/sys.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <string>
-#include <sys/epoll.h>
 #include <system_error>
 
 namespace rondo {
@@ -33,8 +32,9 @@ std::uint64_t mark(int fd, unsigned generation) noexcept {
 }
 
 std::uint32_t kernel_events(const fd_watch& watch, io_events interest) noexcept {
-    return (has(interest, io_events::read) ? EPOLLIN | EPOLLRDHUP : 0u) |
-           (has(interest, io_events::write) ? EPOLLOUT : 0u) | (watch.edge() ? EPOLLET : 0u);
+    return (has(interest, io_events::read) ? sys::epoll_in | sys::epoll_read_hangup : 0u) |
+           (has(interest, io_events::write) ? sys::epoll_out : 0u) |
+           (watch.edge() ? sys::epoll_edge : 0u);
 }
 
 }  // namespace
@@ -44,7 +44,7 @@ epoll_driver::epoll_driver() : epoll_(sys::epoll_create()) {
         fail(epoll_, "epoll_create1");
     }
     wake_ = sys::eventfd();
-    const int added = wake_ < 0 ? wake_ : sys::epoll_add(epoll_, wake_, EPOLLIN, wake_mark);
+    const int added = wake_ < 0 ? wake_ : sys::epoll_add(epoll_, wake_, sys::epoll_in, wake_mark);
     if (added < 0) {
         sys::close(epoll_);
         if (wake_ >= 0) {
@@ -72,25 +72,25 @@ void epoll_driver::poll(wait until) {
 }
 
 int epoll_driver::poll_once(nanoseconds at_most) {
-    std::array<epoll_event, 128> events;
+    std::array<sys::epoll_report, 128> events;
     const int count = sys::epoll_wait(epoll_, events, at_most.count());
     if (count < 0) {
         fail(count, "epoll_pwait2");
     }
     for (int i = 0; i < count; ++i) {
-        const epoll_event& event = events[static_cast<std::size_t>(i)];
-        if (event.data.u64 == wake_mark) {
+        const sys::epoll_report event = events[static_cast<std::size_t>(i)];
+        if (event.data == wake_mark) {
             sys::eventfd_clear(wake_);
             continue;
         }
-        const slot& s = slots_[static_cast<std::uint32_t>(event.data.u64)];
-        if (s.watch == nullptr || s.generation != event.data.u64 >> 32) {
+        const slot& s = slots_[static_cast<std::uint32_t>(event.data)];
+        if (s.watch == nullptr || s.generation != event.data >> 32) {
             continue;
         }
-        const bool broken = (event.events & (EPOLLERR | EPOLLHUP)) != 0;
-        const bool hangup = broken || (event.events & EPOLLRDHUP) != 0;
-        const bool readable = hangup || (event.events & EPOLLIN) != 0;
-        const bool writable = broken || (event.events & EPOLLOUT) != 0;
+        const bool broken = (event.events & (sys::epoll_error | sys::epoll_hangup)) != 0;
+        const bool hangup = broken || (event.events & sys::epoll_read_hangup) != 0;
+        const bool readable = hangup || (event.events & sys::epoll_in) != 0;
+        const bool writable = broken || (event.events & sys::epoll_out) != 0;
         s.watch->on_ready((readable ? io_events::read : io_events::none) |
                               (writable ? io_events::write : io_events::none),
                           hangup);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <ctime>
+
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -11,6 +12,10 @@
 namespace rondo::sys {
 
 namespace {
+
+static_assert(sizeof(epoll_report) == sizeof(epoll_event) && epoll_in == EPOLLIN &&
+              epoll_out == EPOLLOUT && epoll_error == EPOLLERR && epoll_hangup == EPOLLHUP &&
+              epoll_read_hangup == EPOLLRDHUP && epoll_edge == static_cast<unsigned>(EPOLLET));
 
 int result_of(int value) noexcept { return value < 0 ? -errno : value; }
 
@@ -50,15 +55,16 @@ int epoll_remove(int epoll, int fd) noexcept {
     return epoll_change(epoll, EPOLL_CTL_DEL, fd, 0, 0);
 }
 
-int epoll_wait(int epoll, std::span<epoll_event> events, std::int64_t nanoseconds) noexcept {
-    const int size = static_cast<int>(events.size());
+int epoll_wait(int epoll, std::span<epoll_report> reports, std::int64_t nanoseconds) noexcept {
+    auto* const events = reinterpret_cast<epoll_event*>(reports.data());
+    const int size = static_cast<int>(reports.size());
     timespec limit{};
     limit.tv_sec = nanoseconds / 1'000'000'000;
     limit.tv_nsec = nanoseconds % 1'000'000'000;
-    int count = result_of(
-        ::epoll_pwait2(epoll, events.data(), size, nanoseconds < 0 ? nullptr : &limit, nullptr));
+    int count =
+        result_of(::epoll_pwait2(epoll, events, size, nanoseconds < 0 ? nullptr : &limit, nullptr));
     if (count == -ENOSYS) {
-        count = result_of(::epoll_wait(epoll, events.data(), size, rounded_up_to_ms(nanoseconds)));
+        count = result_of(::epoll_wait(epoll, events, size, rounded_up_to_ms(nanoseconds)));
     }
     return count == -EINTR ? 0 : count;
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/testing/cancel_sweep.hpp>
-
 #include <rondo/core/debug.hpp>
 #include <rondo/core/loop.hpp>
+#include <rondo/testing/cancel_sweep.hpp>
 
 #include <stdexcept>
 #include <string>

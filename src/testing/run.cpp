@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/testing/run.hpp>
-
 #include <rondo/core/debug.hpp>
 #include <rondo/core/time.hpp>
+#include <rondo/testing/run.hpp>
 
 #include <algorithm>
 #include <string>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/testing/sim_driver.hpp>
-
 #include <rondo/core/debug.hpp>
+#include <rondo/testing/sim_driver.hpp>
 
 namespace rondo::testing {
 

@@ -164,9 +164,8 @@ BEHAVIOUR(B008_a_custom_exception_handler_gets_the_context_and_null_restores_the
 
 BEHAVIOUR(B009_an_exception_handler_that_throws_is_reported_through_the_default_one) {
     const auto loop = make_loop();
-    loop->set_exception_handler([](event_loop&, const exception_context&) {
-        throw std::logic_error("the handler's own");
-    });
+    loop->set_exception_handler(
+        [](event_loop&, const exception_context&) { throw std::logic_error("the handler's own"); });
     ::testing::internal::CaptureStderr();
     loop->call_exception_handler(
         {"the first", std::make_exception_ptr(std::domain_error("reason")), {}});

@@ -3,8 +3,9 @@
 #include "descriptors.hpp"
 
 #include <stdexcept>
-#include <sys/socket.h>
 #include <system_error>
+
+#include <sys/socket.h>
 
 using namespace rondo;
 using namespace std::chrono_literals;

@@ -183,10 +183,10 @@ BEHAVIOUR(B048_what_a_removed_callback_owned_may_remove_others) {
     run([&]() -> coro<void> {
         const future<int> f;
         std::uintptr_t next = 0;
-        const auto first = f.add_done_callback(
-            [&, owned = std::shared_ptr<void>(nullptr, [&](void*) {
-                    EXPECT_EQ(f.remove_done_callback(next), 1u);
-                })] { note("first"); });
+        const auto first =
+            f.add_done_callback([&, owned = std::shared_ptr<void>(nullptr, [&](void*) {
+                                        EXPECT_EQ(f.remove_done_callback(next), 1u);
+                                    })] { note("first"); });
         next = f.add_done_callback([&] { note("next"); });
         f.add_done_callback([&] { note("last"); });
         EXPECT_EQ(f.remove_done_callback(first), 1u);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "behaviour.hpp"
+#include <rondo/os/threads.hpp>
+#include <rondo/os/wrap_future.hpp>
 
 #include <atomic>
 #include <future>
 #include <memory>
-#include <rondo/os/threads.hpp>
-#include <rondo/os/wrap_future.hpp>
 #include <stdexcept>
 #include <thread>
 

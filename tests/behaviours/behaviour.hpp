@@ -4,15 +4,15 @@
 #include <rondo/rondo.hpp>
 #include <rondo/testing/run.hpp>
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <cstdio>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 /// A numbered behaviour, run on each driver:
 ///
@@ -61,8 +61,7 @@ protected:
     /// The lines that tests/behaviours/twins/<name>.py prints under /usr/bin/python3: the same
     /// scenario on asyncio. Joined by blanks, to be compared with trace().
     static std::string twin(const std::string& name) {
-        const std::string command =
-            "/usr/bin/python3 " RONDO_TEST_DIR "/twins/" + name + ".py";
+        const std::string command = "/usr/bin/python3 " RONDO_TEST_DIR "/twins/" + name + ".py";
         std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen(command.c_str(), "r"), ::pclose);
         std::string all;
         char line[4096];

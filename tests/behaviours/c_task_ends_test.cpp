@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "behaviour.hpp"
+#include <rondo/core/task_group.hpp>
 
 #include <memory>
-#include <rondo/core/task_group.hpp>
 #include <stdexcept>
 #include <string>
 

@@ -2,8 +2,9 @@
 #pragma once
 
 #include <cstddef>
-#include <fcntl.h>
 #include <string_view>
+
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 

@@ -265,6 +265,8 @@ BEHAVIOUR(B132_shield_of_a_done_future_returns_it) {
         get_running_loop().call_soon([&] { others_ran = true; });
         EXPECT_EQ(co_await shield(f), 8);
         EXPECT_FALSE(others_ran);
+        co_await yield_now();
+        EXPECT_TRUE(others_ran);
     });
 }
 

@@ -14,7 +14,7 @@ namespace {
 void press_ctrl_c() { std::raise(SIGINT); }
 
 struct sigaction handler_of_sigint() {
-    struct sigaction now {};
+    struct sigaction now{};
     ::sigaction(SIGINT, nullptr, &now);
     return now;
 }
@@ -147,9 +147,9 @@ BEHAVIOUR(B234_a_handler_of_the_program_is_left_alone) {
     static int pressed = 0;
     pressed = 0;
     const auto own = [](int) { ++pressed; };
-    struct sigaction mine {};
+    struct sigaction mine{};
     mine.sa_handler = own;
-    struct sigaction before {};
+    struct sigaction before{};
     ASSERT_EQ(::sigaction(SIGINT, &mine, &before), 0);
     EXPECT_EQ(run(press), 1) << "a handler that was there before";
     EXPECT_EQ(pressed, 1);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "behaviour.hpp"
+#include <rondo/core/async_generator.hpp>
 
 #include <memory>
-#include <rondo/core/async_generator.hpp>
 #include <stdexcept>
 #include <string>
 #include <tuple>

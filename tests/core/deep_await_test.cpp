@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <rondo/rondo.hpp>
 
-#include <gtest/gtest.h>
-
 #include <stdexcept>
 #include <utility>
+
+#include <gtest/gtest.h>
 
 // These run in every build mode of both compilers, sanitizers included: compilers that turn
 // symmetric transfer into recursion overflow the stack here.
@@ -81,9 +81,7 @@ TEST(deep_await, a_hundred_thousand_coroutines_that_suspend) {
     EXPECT_EQ(run(sum_of(many / 10, one_after_a_yield)), many / 10);
 }
 
-TEST(deep_await, a_recursion_that_completes_at_once) {
-    EXPECT_EQ(run(descend(deep, false)), deep);
-}
+TEST(deep_await, a_recursion_that_completes_at_once) { EXPECT_EQ(run(descend(deep, false)), deep); }
 
 TEST(deep_await, a_recursion_that_suspends_at_the_bottom) {
     EXPECT_EQ(run(descend(deep, true)), deep);

@@ -2,9 +2,9 @@
 #include <rondo/rondo.hpp>
 #include <rondo/testing/run.hpp>
 
-#include <gtest/gtest.h>
-
 #include <tuple>
+
+#include <gtest/gtest.h>
 
 using namespace rondo;
 using namespace std::chrono_literals;

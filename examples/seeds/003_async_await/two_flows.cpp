@@ -5,9 +5,8 @@
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
+#include <tuple>
 
 #include <unistd.h>
 
@@ -30,27 +29,21 @@ rondo::coro<void> flow_1(std::uint16_t port) {
     std::puts("flow 1: other operations");
 }
 
-// Blocks until the disk has answered, and therefore runs in a thread.
-std::string read_file(std::string path) {
-    std::ifstream file(path);
-    return std::string(std::istreambuf_iterator<char>(file), {});
-}
-
 rondo::coro<void> flow_2(std::string path) {
     std::puts("flow 2: some operations");
-    auto text = co_await rondo::to_thread(read_file, path);
+    auto text = co_await rondo::read_file(path);
     std::printf("flow 2: %s", text.c_str());
     std::puts("flow 2: other operations");
 }
 
 rondo::coro<void> main_(std::string path) {
     auto server = co_await rondo::start_server(serve_page, "localhost", 0);
+    co_await rondo::write_file(path, "Hello from the file\n");
     co_await rondo::gather(flow_1(server.port()), flow_2(path));
 }
 
 int main() {
     auto path = std::filesystem::temp_directory_path() / ("hello" + std::to_string(::getpid()));
-    std::ofstream(path) << "Hello from the file\n";
     rondo::run(main_(path));
     std::filesystem::remove(path);
 }

@@ -10,7 +10,7 @@ namespace rondo::detail {
 }  // namespace rondo::detail
 
 /// Cheap invariants, checked in every build.
-#define RONDO_ASSERT(condition, sentence)                                                     \
-    (static_cast<bool>(condition)                                                             \
-         ? static_cast<void>(0)                                                               \
+#define RONDO_ASSERT(condition, sentence) \
+    (static_cast<bool>(condition)         \
+         ? static_cast<void>(0)           \
          : ::rondo::detail::assertion_failed(#condition, sentence, __FILE__, __LINE__))

@@ -18,10 +18,9 @@ public:
     explicit box(T* owned) noexcept : owned_(owned) {}
     box(box&& other) noexcept : owned_(other.release()) {}
     template <class Owner>
-        requires(!std::is_lvalue_reference_v<Owner>) &&
-                requires(Owner o) {
-                    { o.release() } -> std::convertible_to<T*>;
-                }
+        requires(!std::is_lvalue_reference_v<Owner>) && requires(Owner o) {
+            { o.release() } -> std::convertible_to<T*>;
+        }
     box(Owner&& owner) noexcept : owned_(owner.release()) {}
     box& operator=(box other) noexcept {
         std::swap(owned_, other.owned_);

@@ -23,7 +23,7 @@ private:
         free_block* next;
     };
     static constexpr std::size_t granule = 32;
-    static constexpr std::size_t class_count = 64;  // up to 2 KiB
+    static constexpr std::size_t class_count = 64;                   // up to 2 KiB
     static constexpr std::size_t kept_bytes = std::size_t{1} << 20;  // a class, a thread
 
     struct size_class {

@@ -78,8 +78,7 @@ private:
     static constexpr std::size_t capacity = 3 * sizeof(void*);
 
     template <class F>
-    static constexpr bool fits_in_place = sizeof(F) <= capacity &&
-                                          alignof(F) <= alignof(void*) &&
+    static constexpr bool fits_in_place = sizeof(F) <= capacity && alignof(F) <= alignof(void*) &&
                                           std::is_nothrow_move_constructible_v<F>;
 
     template <class F>

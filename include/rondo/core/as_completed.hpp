@@ -8,11 +8,9 @@
 #include <rondo/core/timer_heap.hpp>
 #include <rondo/core/waiter.hpp>
 
-#include <algorithm>
 #include <coroutine>
 #include <cstddef>
 #include <iterator>
-#include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -90,7 +88,11 @@ completion_order::members drop_duplicates(std::vector<Handle>& handles) {
     std::vector<Handle> unique;
     for (Handle& h : handles) {
         auto core = core_ref<future_core>::share(h.core());
-        if (std::find(cores.begin(), cores.end(), core) == cores.end()) {
+        bool is_new = true;
+        for (const auto& known : cores) {
+            is_new = is_new && known != core;
+        }
+        if (is_new) {
             cores.push_back(std::move(core));
             unique.push_back(std::move(h));
         }
@@ -101,7 +103,7 @@ completion_order::members drop_duplicates(std::vector<Handle>& handles) {
 
 template <class Handle>
 async_generator<Handle> in_completion_order(std::vector<Handle> handles,
-                                            std::unique_ptr<completion_order> order) {
+                                            box<completion_order> order) {
     for (std::size_t given = 0; given < handles.size(); ++given) {
         const std::size_t index = co_await order->next();
         co_yield handles[index];
@@ -119,7 +121,7 @@ auto as_completed_until(R& range, time_point deadline) {
         handles.push_back(as_handle(each));
     }
     const auto cores = drop_duplicates(handles);
-    auto order = std::make_unique<completion_order>(cores, deadline);
+    auto order = make_box<completion_order>(cores, deadline);
     return in_completion_order(std::move(handles), std::move(order));
 }
 

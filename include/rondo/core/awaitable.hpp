@@ -47,8 +47,9 @@ concept awaitable = requires(A&& a) {
 
 /// What `co_await std::declval<A>()` gives.
 template <awaitable A>
-using awaitable_result_t = decltype(std::declval<std::remove_reference_t<decltype(
-                                        detail::get_awaiter(std::declval<A>()))>&>()
-                                        .await_resume());
+using awaitable_result_t =
+    decltype(std::declval<
+                 std::remove_reference_t<decltype(detail::get_awaiter(std::declval<A>()))>&>()
+                 .await_resume());
 
 }  // namespace rondo

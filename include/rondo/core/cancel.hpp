@@ -45,14 +45,15 @@ protected:
 /// trio's CancelScope: a part of a task that can be cancelled as a whole, by `cancel()` from
 /// anywhere in the loop or by a deadline.
 ///
-///     co_await rondo::with(rondo::cancel_scope(), [&](rondo::cancel_scope& scope) -> rondo::coro<void> {
+///     co_await rondo::with(rondo::cancel_scope(), [&](rondo::cancel_scope& scope) ->
+///     rondo::coro<void> {
 ///         scope.set_deadline(rondo::get_running_loop().time() + 2s);
 ///         co_await work();
 ///     });
 ///
 /// Once cancelled, every await inside throws cancelled_error, again and again, until the scope is
-/// left; there the error ends, unless somebody outside wants the task cancelled too. A shielded scope hides
-/// every outer cancellation from what runs inside. Used once; loop-thread only.
+/// left; there the error ends, unless somebody outside wants the task cancelled too. A shielded
+/// scope hides every outer cancellation from what runs inside. Used once; loop-thread only.
 class cancel_scope : public detail::scope_manager {
 public:
     cancel_scope() = default;
@@ -136,7 +137,8 @@ auto fail_at(time_point deadline, F body) -> coro<body_result_t<F, timeout>> {
 }  // namespace detail
 
 /// Runs `body()` for at most that long and then leaves it, without an error.
-/// Returns: whether the body finished. Cancellation, Fairness, Threads: as the body.
+/// Returns: whether the body finished. Throws: what the body throws. Cancellation, Fairness,
+/// Threads: as the body.
 template <class Rep, class Period, class F>
 auto move_on_after(std::chrono::duration<Rep, Period> delay, F&& body) {
     detail::check_callable<F>();
@@ -145,7 +147,8 @@ auto move_on_after(std::chrono::duration<Rep, Period> delay, F&& body) {
 }
 
 /// Runs `body()` and throws timeout_error if it takes longer.
-/// Returns: what the body returns. Cancellation, Fairness, Threads: as the body.
+/// Returns: what the body returns. Throws: timeout_error; what the body throws. Cancellation,
+/// Fairness, Threads: as the body.
 template <class Rep, class Period, class F>
 auto fail_after(std::chrono::duration<Rep, Period> delay, F&& body) {
     detail::check_callable<F>();

@@ -189,8 +189,8 @@ public:
 
     context_token<T> set(T value) {
         context_token<T> token(this, detail::context_get(this));
-        detail::context_set(this, detail::context_value_ref(
-                                      new detail::typed_context_value<T>(std::move(value))));
+        detail::context_set(
+            this, detail::context_value_ref(new detail::typed_context_value<T>(std::move(value))));
         return token;
     }
 

@@ -51,9 +51,7 @@ public:
 
     coro_use use() const noexcept { return use_; }
     void set_awaited() noexcept { use_ = coro_use::awaited; }
-    bool has_core() const noexcept {
-        return use_ == coro_use::spawned || use_ == coro_use::manual;
-    }
+    bool has_core() const noexcept { return use_ == coro_use::spawned || use_ == coro_use::manual; }
     /// Turns the coroutine into a task of `loop`, or into one driven by hand when that is null.
     task_core& make_core(loop_core* loop, context_cell* context, std::uint64_t id) noexcept {
         ::new (static_cast<void*>(&core_)) task_core(loop, context, id);
@@ -101,8 +99,7 @@ protected:
 template <class T>
 class coro_promise final : public coro_promise_storage<T> {
 public:
-    explicit coro_promise(
-        std::source_location defined = std::source_location::current()) noexcept
+    explicit coro_promise(std::source_location defined = std::source_location::current()) noexcept
         : coro_promise_storage<T>(defined) {}
 
     coro<T> get_return_object() noexcept;
@@ -116,8 +113,7 @@ public:
 template <>
 class coro_promise<void> final : public coro_promise_storage<void> {
 public:
-    explicit coro_promise(
-        std::source_location defined = std::source_location::current()) noexcept
+    explicit coro_promise(std::source_location defined = std::source_location::current()) noexcept
         : coro_promise_storage<void>(defined) {}
 
     coro<void> get_return_object() noexcept;
@@ -174,8 +170,9 @@ bool drive(task_core& core, std::coroutine_handle<> frame);
 /// when it was awaited before. Cancellation: delivered to the innermost await inside. Fairness:
 /// yields only if something inside does. Threads: one, the loop's.
 template <class T = void>
-class [[nodiscard("a coroutine runs only when it is awaited: co_await it, or give it to "
-                  "create_task")]] coro {
+class [[nodiscard(
+    "a coroutine runs only when it is awaited: co_await it, or give it to "
+    "create_task")]] coro {
 public:
     using promise_type = detail::coro_promise<T>;
     using rondo_awaitable = void;

@@ -48,9 +48,9 @@ private:
     bool edge_;
 };
 
-/// What a loop needs of the world: the time, and to wait. Implemented by epoll and by the simulator;
-/// all virtual, because an indirect call is noise beside a system call. Loop-thread only, except
-/// wake().
+/// What a loop needs of the world: the time, and to wait. Implemented by epoll and by the
+/// simulator; all virtual, because an indirect call is noise beside a system call. Loop-thread
+/// only, except wake().
 class driver {
 public:
     virtual ~driver() = default;

@@ -22,8 +22,8 @@ public:
     /// The message, and each error on a line of its own.
     const char* what() const noexcept override { return what_.c_str(); }
 
-    /// The first error of type E, in nested groups as well; null when there is none. Lives as long as
-    /// the group.
+    /// The first error of type E, in nested groups as well; null when there is none. Lives as long
+    /// as the group.
     template <class E>
     const E* find() const {
         for (const std::exception_ptr& error : exceptions_) {

@@ -49,8 +49,7 @@ public:
     std::uint_least32_t line() const noexcept { return line_; }
 
     template <native_awaitable A>
-    auto await_transform(A&& a,
-                         std::source_location at = std::source_location::current()) noexcept
+    auto await_transform(A&& a, std::source_location at = std::source_location::current()) noexcept
         -> std::conditional_t<has_member_co_await<A>, A&&, awaiter_ref<A>> {
         line_ = at.line();
         exec.frame = this;

@@ -90,8 +90,9 @@ std::uintptr_t callback_identity(const F& fn) noexcept {
 ///
 /// A future belongs to a loop: the running one where it was made, else the first one in which it is
 /// awaited. Returns (co_await): the result, by reference from a named handle, moved out of a
-/// temporary one, again and again. Throws: the error that was set; cancelled_error. Cancellation: of
-/// the awaiting task cancels the future. Fairness: a future that is done does not suspend. Threads: the loop's.
+/// temporary one, again and again. Throws: the error that was set; cancelled_error. Cancellation:
+/// of the awaiting task cancels the future. Fairness: a future that is done does not suspend.
+/// Threads: the loop's.
 template <class T = void>
 class [[nodiscard]] future {
 public:
@@ -172,9 +173,7 @@ public:
     auto operator co_await() const& { return detail::future_awaiter<T>(*data_); }
     auto operator co_await() && { return detail::future_taker<T>(*data_); }
 
-    friend bool operator==(const future& a, const future& b) noexcept {
-        return a.data_ == b.data_;
-    }
+    friend bool operator==(const future& a, const future& b) noexcept { return a.data_ == b.data_; }
 
     detail::future_core& core() const noexcept { return *data_; }
 

@@ -89,6 +89,7 @@ protected:
 
 private:
     void destroy() noexcept;
+
 protected:
     void complete(future_state state) noexcept {
         state_ = state;
@@ -196,8 +197,7 @@ public:
 /// A callback for the end of a future or task. Owns itself from registration on.
 class done_callback final : public listener, public callback {
 public:
-    done_callback(future_core& of, std::uintptr_t identity,
-                  unique_function<void(future_core&)> fn);
+    done_callback(future_core& of, std::uintptr_t identity, unique_function<void(future_core&)> fn);
 
     void notify() noexcept override;
     void abandon() noexcept override;

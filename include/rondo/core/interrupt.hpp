@@ -3,8 +3,6 @@
 
 #include <rondo/core/task.hpp>
 
-#include <csignal>
-
 namespace rondo::detail {
 
 /// Whether Ctrl-C was pressed since the current interrupt_guard was made.
@@ -23,9 +21,7 @@ public:
     bool happened() const noexcept;
 
 private:
-    event_loop* loop_ = nullptr;
-    bool installed_ = false;
-    struct sigaction before_ {};
+    event_loop* loop_ = nullptr;  // null when Ctrl-C is not ours
 };
 
 }  // namespace rondo::detail

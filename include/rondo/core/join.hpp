@@ -5,7 +5,6 @@
 #include <rondo/core/scope_core.hpp>
 
 #include <cstddef>
-#include <memory>
 #include <vector>
 
 namespace rondo::detail {
@@ -66,7 +65,7 @@ private:
     const char* operation_;
     members members_;
     members belonging_;
-    std::unique_ptr<member[]> listeners_;
+    std::vector<member> listeners_;  // as many as members_, never resized
     std::size_t pending_ = 0;
     future_core* decisive_ = nullptr;
     join_until until_;

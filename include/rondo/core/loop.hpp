@@ -43,9 +43,9 @@ struct exception_context {
 
 /// How a task is to be made. See create_task.
 struct task_options {
-    std::string_view name = {};                       // "Task-N" when empty
-    std::optional<bool> eager_start = std::nullopt;   // run at once, up to the first suspension
-    rondo::context* context = nullptr;                // run in this one instead of in a copy
+    std::string_view name = {};                      // "Task-N" when empty
+    std::optional<bool> eager_start = std::nullopt;  // run at once, up to the first suspension
+    rondo::context* context = nullptr;               // run in this one instead of in a copy
 };
 
 /// The defaults, by reference: building and copying options costs more than starting a task.
@@ -118,7 +118,8 @@ public:
     timer_heap& timers() noexcept { return timers_; }
 
     // ---- other threads
-    /// Any thread. Takes over one reference. False, with the reference dropped, once the loop has closed.
+    /// Any thread. Takes over one reference. False, with the reference dropped, once the loop has
+    /// closed.
     bool post(handle_core& call) noexcept;
     void thread_work_begins() noexcept { ++thread_work_; }
     void thread_work_ends() noexcept { --thread_work_; }
@@ -205,9 +206,9 @@ protected:
 /// asyncio's event loop: runs tasks and callbacks in one thread, one at a time, and waits for time
 /// and file descriptors in between. Most programs only meet it through `run`.
 ///
-/// One iteration polls the driver, expires timers, takes what other threads sent, and then runs what
-/// was ready at that moment, first in, first out. A loop belongs to the thread that runs it; from
-/// other threads only `call_soon_threadsafe`, `is_closed` and `is_running` may be called.
+/// One iteration polls the driver, expires timers, takes what other threads sent, and then runs
+/// what was ready at that moment, first in, first out. A loop belongs to the thread that runs it;
+/// from other threads only `call_soon_threadsafe`, `is_closed` and `is_running` may be called.
 class event_loop final : private detail::loop_core {
 public:
     /// A loop on the given driver. Throws std::system_error when the kernel refuses.
@@ -284,11 +285,13 @@ public:
     /// reader before. Throws std::system_error when the kernel refuses the descriptor.
     template <class F, class... Args>
     void add_reader(int fd, F&& fn, Args&&... args) {
-        add_watcher(fd, io_events::read, bind_again(std::forward<F>(fn), std::forward<Args>(args)...));
+        add_watcher(fd, io_events::read,
+                    bind_again(std::forward<F>(fn), std::forward<Args>(args)...));
     }
     template <class F, class... Args>
     void add_writer(int fd, F&& fn, Args&&... args) {
-        add_watcher(fd, io_events::write, bind_again(std::forward<F>(fn), std::forward<Args>(args)...));
+        add_watcher(fd, io_events::write,
+                    bind_again(std::forward<F>(fn), std::forward<Args>(args)...));
     }
     /// Whether there was one. A call that is queued already will not run.
     bool remove_reader(int fd) { return remove_watcher(fd, io_events::read); }

@@ -4,7 +4,6 @@
 #include <rondo/core/gather.hpp>
 #include <rondo/core/with.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <iterator>
 #include <optional>
@@ -37,7 +36,7 @@ auto map_items(std::vector<Item> items, F fn, std::size_t limit)
     std::vector<std::optional<result>> results(items.size());
     std::size_t next = 0;
     std::vector<coro<void>> workers;
-    for (std::size_t i = 0; i < std::min(limit, items.size()); ++i) {
+    while (workers.size() < limit && workers.size() < items.size()) {
         workers.push_back(map_worker(items, fn, results, next));
     }
     co_await gather(workers);

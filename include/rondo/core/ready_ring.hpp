@@ -3,8 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 #include <typeinfo>
+#include <vector>
 
 namespace rondo::detail {
 

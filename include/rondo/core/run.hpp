@@ -21,7 +21,8 @@ static_assert(std::is_trivially_destructible_v<run_options>);
 /// Several `run`s on one loop with one context: asyncio.Runner.
 ///
 /// The loop is made at the first use. `close()`, or the destructor, cancels what is still alive and
-/// waits for it, reports errors of those, closes async generators, ends the thread pool and closes the loop.
+/// waits for it, reports errors of those, closes async generators, ends the thread pool and closes
+/// the loop.
 class runner {
 public:
     explicit runner(run_options options = {});
@@ -47,12 +48,12 @@ public:
 
     event_loop& get_loop();
     void close();
-    /// The first half of close(): cancels and awaits what is left. Gives the loop, not closed yet, or
-    /// null when none was made; the runner counts as closed.
+    /// The first half of close(): cancels and awaits what is left. Gives the loop, not closed yet,
+    /// or null when none was made; the runner counts as closed.
     box<event_loop> finish();
 
-    /// Called once by close() of the runner whose loop is given, before the loop closes, in a running
-    /// loop: for services that are built on the loop, such as the default thread pool.
+    /// Called once by close() of the runner whose loop is given, before the loop closes, in a
+    /// running loop: for services that are built on the loop, such as the default thread pool.
     using closing_hook = coro<void> (*)(event_loop&);
     static void add_closing_hook(closing_hook hook);
 

@@ -12,10 +12,10 @@ namespace rondo::detail {
 
 /// A stretch of a task's execution that can be cancelled as a whole.
 ///
-/// Scopes of one task form a chain, innermost first, by `parent_`; a child of a task group hangs its
-/// chain under the group's scope. `effective_` caches whether this scope or one that it can see is
-/// cancelled; a shield hides everything outside.
-/// Invariant: effective_ == cancel_called_ || (!shield_ && parent_ && parent_->effective_).
+/// Scopes of one task form a chain, innermost first, by `parent_`; a child of a task group hangs
+/// its chain under the group's scope. `effective_` caches whether this scope or one that it can see
+/// is cancelled; a shield hides everything outside. Invariant: effective_ == cancel_called_ ||
+/// (!shield_ && parent_ && parent_->effective_).
 class scope_core : public timer_node {
 public:
     scope_core() = default;
@@ -38,14 +38,16 @@ public:
     void set_shield(bool on) noexcept;
     void set_deadline(time_point when);
 
+    /// What it is, for people.
+    const char* operation() const noexcept { return operation_; }
     bool active() const noexcept { return host_ != nullptr; }
     bool entered() const noexcept { return entered_; }
     bool cancel_called() const noexcept { return cancel_called_; }
     bool effective() const noexcept { return effective_; }
     bool shield() const noexcept { return shield_; }
-    /// Whether cancel() of `task`, whose innermost scope this is, is hidden by a shield of that task,
-    /// here or further out. A child of a group stands under scopes of its parent, whose shields do
-    /// not count.
+    /// Whether cancel() of `task`, whose innermost scope this is, is hidden by a shield of that
+    /// task, here or further out. A child of a group stands under scopes of its parent, whose
+    /// shields do not count.
     bool hides_edge_of(const task_core& task) const noexcept {
         return hides_edge_ && host_ == &task;
     }
@@ -74,6 +76,7 @@ private:
     void refresh() noexcept;
     static void refresh_chain(scope_core* innermost, const scope_core* outermost) noexcept;
 
+    const char* operation_ = "a scope";
     task_core* host_ = nullptr;
     scope_core* parent_ = nullptr;
     int cancelling_at_entry_ = 0;

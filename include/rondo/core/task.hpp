@@ -25,8 +25,7 @@ public:
     any_task() = default;
     explicit any_task(detail::task_core& core) noexcept
         : core_(detail::core_ref<detail::task_core>::share(core)) {}
-    explicit any_task(detail::core_ref<detail::task_core> core) noexcept
-        : core_(std::move(core)) {}
+    explicit any_task(detail::core_ref<detail::task_core> core) noexcept : core_(std::move(core)) {}
 
     bool done() const noexcept { return core_->done(); }
     /// Whether it ended with cancelled_error.
@@ -86,9 +85,7 @@ namespace detail {
 template <class T>
 result_slot<T>& result_of(future_core& core) noexcept {
     const auto frame = static_cast<task_core&>(core).frame();
-    return std::coroutine_handle<coro_promise<T>>::from_address(frame.address())
-        .promise()
-        .result();
+    return std::coroutine_handle<coro_promise<T>>::from_address(frame.address()).promise().result();
 }
 
 /// The await of a task by a named handle: the result by reference, as often as one likes.
@@ -114,8 +111,8 @@ public:
 };
 
 /// Makes the frame of `promise` a task of `loop` and schedules, or eagerly starts it.
-core_ref<task_core> spawn(loop_core& loop, coro_promise_base& promise,
-                          const task_options& options, scope_core* scope, const std::source_location& created_at);
+core_ref<task_core> spawn(loop_core& loop, coro_promise_base& promise, const task_options& options,
+                          scope_core* scope, const std::source_location& created_at);
 
 template <class T>
 task<T> spawn_task(loop_core& loop, coro<T>&& body, const task_options& options, scope_core* scope,
@@ -124,7 +121,7 @@ task<T> spawn_task(loop_core& loop, coro<T>&& body, const task_options& options,
 /// Owns fn and args for as long as the coroutine runs that fn(args...) makes.
 template <class F, class... Args>
 coro<typename std::remove_cvref_t<coro_of_t<F, Args...>>::value_type> invoke_owned(F fn,
-                                                                                  Args... args) {
+                                                                                   Args... args) {
     co_return co_await std::move(fn)(std::move(args)...);
 }
 
@@ -136,8 +133,8 @@ coro<typename std::remove_cvref_t<coro_of_t<F, Args...>>::value_type> invoke_own
 /// Returns (co_await): the result, by reference from a named handle, moved out of a temporary one;
 /// may be awaited again and again and by many. Throws: what escaped from the coroutine;
 /// cancelled_error; runtime_error when a task awaits itself. Cancellation: of the awaiting task
-/// cancels this one and waits for its end; use shield() to prevent it. Fairness: a task that is done
-/// does not suspend. Threads: the loop's.
+/// cancels this one and waits for its end; use shield() to prevent it. Fairness: a task that is
+/// done does not suspend. Threads: the loop's.
 ///
 /// A task that fails and whose error nobody looks at is reported when its last handle goes.
 template <class T = void>
@@ -163,11 +160,11 @@ public:
     template <class F>
     std::uintptr_t add_done_callback(F fn) const {
         const auto identity = detail::callback_identity(fn);
-        return detail::add_done_callback(
-            *core_, identity, [fn = std::move(fn)](detail::future_core& core) mutable {
-                detail::call_with_optional_argument(
-                    fn, task(static_cast<detail::task_core&>(core)));
-            });
+        return detail::add_done_callback(*core_, identity,
+                                         [fn = std::move(fn)](detail::future_core& core) mutable {
+                                             detail::call_with_optional_argument(
+                                                 fn, task(static_cast<detail::task_core&>(core)));
+                                         });
     }
     using any_task::remove_done_callback;
     std::size_t remove_done_callback(void (*fn)(task)) const noexcept {
@@ -208,8 +205,9 @@ inline constexpr bool is_task_v<task<T>> = true;
 /// Runs `body` beside the caller. It starts in the next pass of the loop, after what is ready
 /// already, unless `eager_start` is asked for. Throws runtime_error outside a running loop.
 template <class T>
-[[nodiscard("keep the handle, or say std::ignore: the task runs either way")]] task<T> create_task(coro<T> body, const task_options& options = default_task_options,
-                    std::source_location at = std::source_location::current()) {
+[[nodiscard("keep the handle, or say std::ignore: the task runs either way")]] task<T> create_task(
+    coro<T> body, const task_options& options = default_task_options,
+    std::source_location at = std::source_location::current()) {
     auto& loop = detail::running_core("create_task");
     return detail::spawn_task(loop, std::move(body), options, nullptr, at);
 }

@@ -112,9 +112,7 @@ public:
     std::string name() const;
     void set_name(std::string name) { details().name = std::move(name); }
     task_details& details();
-    void set_details(box<task_details> details) noexcept {
-        details_ = std::move(details);
-    }
+    void set_details(box<task_details> details) noexcept { details_ = std::move(details); }
     const task_details* details_if_any() const noexcept { return details_.get(); }
     const std::string& cancel_message() const noexcept;
 
@@ -137,8 +135,8 @@ private:
     bool edge_pending_ = false;
     bool cancelled_itself_ = false;
     std::uint32_t cancelling_ = 0;
-    suspension* at_ = nullptr;      // where it goes on; null before the first step
-    scope_core* scope_ = nullptr;   // the innermost cancel scope
+    suspension* at_ = nullptr;     // where it goes on; null before the first step
+    scope_core* scope_ = nullptr;  // the innermost cancel scope
     context_cell* context_;
     box<task_details> details_;
     std::uint64_t id_;

@@ -7,7 +7,6 @@
 #include <rondo/core/task.hpp>
 
 #include <exception>
-#include <memory>
 #include <source_location>
 #include <type_traits>
 #include <utility>
@@ -101,8 +100,8 @@ public:
         return create_task(detail::invoke_owned(std::move(fn), std::move(args)...));
     }
 
-    /// trio's start: runs fn(task_status<T>, args...) as a child and waits until it calls started().
-    /// Returns: the value given to started(). Throws: what the child throws before that;
+    /// trio's start: runs fn(task_status<T>, args...) as a child and waits until it calls
+    /// started(). Returns: the value given to started(). Throws: what the child throws before that;
     /// runtime_error when it ends without calling it. Cancellation: cancels the child. Fairness:
     /// always yields. Threads: the loop's.
     template <class T = void, class F, class... Args>
@@ -150,16 +149,15 @@ private:
     template <class T>
     task<T> spawn(coro<T> body, const task_options& options, const std::source_location& at,
                   detail::future_core* ready) {
-        auto child = std::make_unique<member>(*this, ready);
-        task<T> handle =
-            detail::spawn_task(*loop_, std::move(body), options, &scope_.core(), at);
+        auto child = make_box<member>(*this, ready);
+        task<T> handle = detail::spawn_task(*loop_, std::move(body), options, &scope_.core(), at);
         adopt(std::move(child), handle.core());
         return handle;
     }
 
     const char* refuses_children() const noexcept;
     [[noreturn]] static void throw_refused(const char* why);
-    void adopt(std::unique_ptr<member> child, detail::task_core& task);
+    void adopt(box<member> child, detail::task_core& task);
     void child_done(member& child) noexcept;
     void record(detail::task_core& failed) noexcept;
     static coro<void> wait_until_started(any_task child, detail::future_core& ready);

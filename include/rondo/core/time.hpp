@@ -82,8 +82,8 @@ private:
 }  // namespace detail
 
 /// Suspends the task for at least `delay`; zero or negative lets every other ready task run once.
-/// Returns: nothing, or `result`. Throws: invalid_argument for NaN. Cancellation: wakes at once, the
-/// timer is gone. Fairness: always yields. Threads: the loop's.
+/// Returns: nothing, or `result`. Throws: invalid_argument for NaN. Cancellation: wakes at once,
+/// the timer is gone. Fairness: always yields. Threads: the loop's.
 template <class Rep, class Period>
 auto sleep(std::chrono::duration<Rep, Period> delay) {
     return detail::sleep_awaiter(detail::to_nanoseconds(delay));
@@ -100,11 +100,13 @@ inline auto sleep_until(time_point when) { return detail::sleep_awaiter(when); }
 inline auto sleep_forever() { return detail::sleep_awaiter(time_point::max()); }
 
 /// Lets every other ready task run once; `sleep(0s)`.
-/// Cancellation: a pending one is thrown instead. Fairness: always yields. Threads: the loop's.
+/// Returns: nothing. Throws: cancelled_error. Cancellation: a pending one is thrown. Fairness:
+/// always yields. Threads: the loop's.
 inline auto yield_now() { return detail::yield_awaiter(); }
 
 /// Throws cancelled_error when a cancellation is pending, and does nothing otherwise: for long
-/// computations. Fairness: never yields. Threads: the loop's.
+/// computations. Returns: nothing. Cancellation: this is where it comes. Fairness: never yields.
+/// Threads: the loop's.
 inline auto checkpoint() { return detail::checkpoint_awaiter(); }
 
 }  // namespace rondo

@@ -60,8 +60,7 @@ private:
     };
 
     static bool before(const entry& a, const entry& b) noexcept {
-        return a.deadline != b.deadline ? a.deadline < b.deadline
-                                        : a.node->order_ < b.node->order_;
+        return a.deadline != b.deadline ? a.deadline < b.deadline : a.node->order_ < b.node->order_;
     }
     void place(std::size_t slot, const entry& e) noexcept {
         entries_[slot] = e;

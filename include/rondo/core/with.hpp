@@ -50,7 +50,8 @@ constexpr void check_callable() {
         static_assert(
             std::is_trivially_destructible_v<F>,
             "this compiler destroys a temporary lambda with non-trivial captures twice when it "
-            "stands in a co_await expression: capture by reference ([&]), or give the lambda a name "
+            "stands in a co_await expression: capture by reference ([&]), or give the lambda a "
+            "name "
             "first (auto body = [...]...; co_await with(manager, body))");
     }
 }
@@ -69,11 +70,11 @@ decltype(auto) call_body(F& body, Target& target) {
 template <class M>
 using entered_t = awaitable_result_t<decltype(std::declval<M&>().aenter())>;
 template <class M>
-using target_t = std::conditional_t<std::is_void_v<entered_t<M>>, M,
-                                    std::remove_reference_t<entered_t<M>>>;
+using target_t =
+    std::conditional_t<std::is_void_v<entered_t<M>>, M, std::remove_reference_t<entered_t<M>>>;
 template <class F, class Target>
-using body_result_t = awaitable_result_t<decltype(call_body(std::declval<F&>(),
-                                                            std::declval<Target&>()))>;
+using body_result_t =
+    awaitable_result_t<decltype(call_body(std::declval<F&>(), std::declval<Target&>()))>;
 
 [[noreturn]] void throw_swallowed_without_value();
 

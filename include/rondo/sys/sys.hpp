@@ -5,11 +5,21 @@
 #include <cstdint>
 #include <span>
 
-struct epoll_event;
-
 /// Every system call that rondo makes: the only door to the kernel. One thin wrapper each; those
 /// that can be interrupted are repeated on EINTR. Negative results are -errno.
 namespace rondo::sys {
+
+/// What epoll tells of one descriptor; the same bytes as the kernel's epoll_event.
+struct [[gnu::packed]] epoll_report {
+    std::uint32_t events;
+    std::uint64_t data;
+};
+inline constexpr std::uint32_t epoll_in = 0x001;
+inline constexpr std::uint32_t epoll_out = 0x004;
+inline constexpr std::uint32_t epoll_error = 0x008;
+inline constexpr std::uint32_t epoll_hangup = 0x010;
+inline constexpr std::uint32_t epoll_read_hangup = 0x2000;
+inline constexpr std::uint32_t epoll_edge = 1u << 31;
 
 /// CLOCK_MONOTONIC in nanoseconds.
 std::int64_t monotonic_now() noexcept;
@@ -19,7 +29,7 @@ int epoll_add(int epoll, int fd, std::uint32_t events, std::uint64_t data) noexc
 int epoll_modify(int epoll, int fd, std::uint32_t events, std::uint64_t data) noexcept;
 int epoll_remove(int epoll, int fd) noexcept;
 /// Waits at most that long; negative means for ever. EINTR is an empty answer.
-int epoll_wait(int epoll, std::span<epoll_event> events, std::int64_t nanoseconds) noexcept;
+int epoll_wait(int epoll, std::span<epoll_report> reports, std::int64_t nanoseconds) noexcept;
 
 int eventfd() noexcept;
 /// Async-signal-safe.

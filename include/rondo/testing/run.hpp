@@ -53,7 +53,8 @@ T run(coro<T> main, options with = {}) {
 }
 
 /// Lets everything else run until all other tasks wait for something.
-/// Returns: nothing. Throws: nothing. Cancellation: at once. Fairness: always yields. Threads: the loop's.
+/// Returns: nothing. Throws: nothing. Cancellation: at once. Fairness: always yields. Threads: the
+/// loop's.
 coro<void> wait_all_tasks_blocked();
 
 }  // namespace rondo::testing

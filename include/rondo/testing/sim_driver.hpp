@@ -18,8 +18,9 @@ public:
 };
 
 /// The simulated driver: a virtual clock that jumps to the next deadline when nothing is ready, and
-/// stands still while threads work for the loop. With a seed, ready tasks and callbacks run in an order that
-/// the seed decides. Descriptors that are watched are real ones; they are asked before time moves.
+/// stands still while threads work for the loop. With a seed, ready tasks and callbacks run in an
+/// order that the seed decides. Descriptors that are watched are real ones; they are asked before
+/// time moves.
 class sim_driver final : public driver {
 public:
     explicit sim_driver(std::optional<std::uint64_t> seed = std::nullopt) : seed_(seed) {}

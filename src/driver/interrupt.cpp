@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <rondo/core/interrupt.hpp>
-
 #include <rondo/core/loop.hpp>
+#include <rondo/sys/interrupt.hpp>
 
 #include <atomic>
-#include <csignal>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 namespace rondo::detail {
 
@@ -23,41 +20,32 @@ void on_sigint(int) {
     }
 }
 
-bool is_main_thread() noexcept { return ::getpid() == static_cast<pid_t>(::syscall(SYS_gettid)); }
-
 }  // namespace
 
 bool interrupt_requested() noexcept { return interrupted.load(std::memory_order_relaxed); }
 
 interrupt_guard::interrupt_guard(event_loop& loop, any_task main) {
-    struct sigaction now {};
-    if (!is_main_thread() || ::sigaction(SIGINT, nullptr, &now) != 0 ||
-        now.sa_handler != SIG_DFL) {
-        return;
-    }
     interrupted.store(false);
     interrupted_driver.store(&core_of(loop).io());
+    if (!sys::catch_interrupt_once(on_sigint)) {
+        interrupted_driver.store(nullptr);
+        return;
+    }
     core_of(loop).set_interrupt_target(&main.core());
-    struct sigaction ours {};
-    ours.sa_handler = on_sigint;
-    ours.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);  // the second one kills
-    installed_ = ::sigaction(SIGINT, &ours, &before_) == 0;
     loop_ = &loop;
 }
 
 interrupt_guard::~interrupt_guard() {
-    if (installed_) {
+    if (loop_ != nullptr) {
         core_of(*loop_).set_interrupt_target(nullptr);
-        struct sigaction now {};
-        ::sigaction(SIGINT, nullptr, &now);
-        if (now.sa_handler == on_sigint || now.sa_handler == SIG_DFL) {  // nobody put in another one
-            ::sigaction(SIGINT, &before_, nullptr);
-        }
+        sys::release_interrupt(on_sigint);
         interrupted_driver.store(nullptr);
         interrupted.store(false);
     }
 }
 
-bool interrupt_guard::happened() const noexcept { return installed_ && interrupt_requested(); }
+bool interrupt_guard::happened() const noexcept {
+    return loop_ != nullptr && interrupt_requested();
+}
 
 }  // namespace rondo::detail
