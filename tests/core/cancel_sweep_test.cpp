@@ -18,7 +18,7 @@ namespace {
 /// comes again at each await.
 int scope_sweep(unique_function<coro<void>()> scenario, unique_function<void()> check) {
     for (int turn = 1;; ++turn) {
-        auto loop = testing::make_sim_loop();
+        auto loop = rondo::testing::make_sim_loop();
         cancel_scope scope;
         int suspensions = 0;
         core_of(*loop).observe_steps([&](detail::task_core&) {
@@ -30,7 +30,7 @@ int scope_sweep(unique_function<coro<void>()> scenario, unique_function<void()> 
             co_await with(scope, scenario);
             co_await sleep(1ms);  // nothing of the cancellation is left
         };
-        testing::run_on(std::move(loop), body());
+        rondo::testing::run_on(std::move(loop), body());
         check();
         if (suspensions < turn) {
             return turn - 1;
@@ -48,7 +48,7 @@ protected:
             EXPECT_EQ(alive, 0);
             check();
         };
-        EXPECT_GT(testing::cancel_sweep([&] { return scenario(); }, at_the_end), 2);
+        EXPECT_GT(rondo::testing::cancel_sweep([&] { return scenario(); }, at_the_end), 2);
         EXPECT_GT(scope_sweep([&] { return scenario(); }, at_the_end), 2);
     }
     template <class Scenario>
@@ -292,7 +292,7 @@ TEST_F(cancel_sweeps, exit_stacks_and_deferred_cleanup) {
             acquired = released = 0;
             const auto resource = [&]() -> context_manager<int> {
                 ++acquired;
-                const int value = acquired;
+                int value = acquired;
                 co_yield value;
                 co_await sleep(1ms);
                 ++released;

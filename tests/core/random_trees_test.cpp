@@ -205,7 +205,7 @@ TEST(random_trees, always_end_and_leave_nothing_behind) {
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         random_tree tree(seed);
-        testing::run(run_tree(tree), {.seed = seed});
+        rondo::testing::run(run_tree(tree), {.seed = seed});
         nodes += tree.nodes;
         errors += tree.errors;
     }
@@ -217,15 +217,15 @@ TEST(random_trees, that_are_cancelled_from_outside_end_and_leave_nothing_behind)
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         random_tree tree(seed);
-        testing::run(run_cancelled_tree(tree, std::chrono::milliseconds(seed % 12)),
-                     {.seed = seed});
+        rondo::testing::run(run_cancelled_tree(tree, std::chrono::milliseconds(seed % 12)),
+                            {.seed = seed});
     }
 }
 
 TEST(random_trees, do_the_same_again_with_the_same_seed) {
     const auto nodes_of = [](std::uint64_t seed) {
         random_tree tree(seed);
-        testing::run(run_tree(tree), {.seed = seed});
+        rondo::testing::run(run_tree(tree), {.seed = seed});
         return tree.nodes;
     };
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
