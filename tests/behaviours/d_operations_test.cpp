@@ -49,7 +49,7 @@ BEHAVIOUR(B101_a_cancelled_socket_operation_stops_watching_and_loses_no_data) {
         t.cancel();
         note(end_of(co_await as_outcome(t)));
         if (simulated()) {
-            EXPECT_FALSE(testing::running_sim_driver().watches_any());
+            EXPECT_FALSE(rondo::testing::running_sim_driver().watches_any());
         }
         co_await sock_sendall(pair.far, "later");
         co_await sleep(1ms);
