@@ -21,7 +21,6 @@ void scope_core::enter(const char* operation) {
     if (entered_) {
         throw std::runtime_error(std::string(operation) + ": entered a second time");
     }
-    operation_ = operation;
     host_ = &task;
     parent_ = task.scope();
     cancelling_at_entry_ = task.cancelling();

@@ -28,7 +28,9 @@ bool catch_interrupt_once(void (*handler)(int)) noexcept {
 void release_interrupt(void (*handler)(int)) noexcept {
     struct sigaction now{};
     if (::sigaction(SIGINT, nullptr, &now) == 0 && now.sa_handler == handler) {
-        ::signal(SIGINT, SIG_DFL);
+        struct sigaction fallback{};
+        fallback.sa_handler = SIG_DFL;
+        ::sigaction(SIGINT, &fallback, nullptr);
     }
 }
 

@@ -38,8 +38,6 @@ public:
     void set_shield(bool on) noexcept;
     void set_deadline(time_point when);
 
-    /// What it is, for people.
-    const char* operation() const noexcept { return operation_; }
     bool active() const noexcept { return host_ != nullptr; }
     bool entered() const noexcept { return entered_; }
     bool cancel_called() const noexcept { return cancel_called_; }
@@ -76,7 +74,6 @@ private:
     void refresh() noexcept;
     static void refresh_chain(scope_core* innermost, const scope_core* outermost) noexcept;
 
-    const char* operation_ = "a scope";
     task_core* host_ = nullptr;
     scope_core* parent_ = nullptr;
     int cancelling_at_entry_ = 0;
