@@ -10,6 +10,8 @@ namespace rondo::sys {
 
 namespace {
 
+struct sigaction before{};  // what catch_interrupt_once replaced
+
 bool is_main_thread() noexcept { return ::getpid() == static_cast<pid_t>(::syscall(SYS_gettid)); }
 
 }  // namespace
@@ -22,15 +24,15 @@ bool catch_interrupt_once(void (*handler)(int)) noexcept {
     struct sigaction ours{};
     ours.sa_handler = handler;
     ours.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
-    return ::sigaction(SIGINT, &ours, nullptr) == 0;
+    return ::sigaction(SIGINT, &ours, &before) == 0;
 }
 
 void release_interrupt(void (*handler)(int)) noexcept {
     struct sigaction now{};
-    if (::sigaction(SIGINT, nullptr, &now) == 0 && now.sa_handler == handler) {
-        struct sigaction fallback{};
-        fallback.sa_handler = SIG_DFL;
-        ::sigaction(SIGINT, &fallback, nullptr);
+    ::sigaction(SIGINT, nullptr, &now);
+    const bool still_ours = now.sa_handler == handler || now.sa_handler == SIG_DFL;
+    if (still_ours) {
+        ::sigaction(SIGINT, &before, nullptr);
     }
 }
 
