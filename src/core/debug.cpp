@@ -3,6 +3,7 @@
 #include <rondo/core/debug.hpp>
 #include <rondo/core/frame.hpp>
 #include <rondo/core/loop.hpp>
+#include <rondo/core/scope_core.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -82,30 +83,10 @@ std::string place(const frame_base& frame) {
            std::string(file_of(frame.defined())) + ":" + std::to_string(frame.line()) + ")";
 }
 
-void append_graph(std::string& out, const task_core& task, int depth,
-                  std::vector<const task_core*>& seen) {
-    const std::string indent(static_cast<std::size_t>(depth) * 2, ' ');
-    out += indent + describe(task);
-    if (std::find(seen.begin(), seen.end(), &task) != seen.end()) {
-        out += "  <- await cycle\n";
-        return;
-    }
-    out += "\n";
-    seen.push_back(&task);
-    for (const std::string& line : stack_of(task)) {
-        out += indent + "  in " + line + "\n";
-    }
-    if (const waiter* at = task.blocked_on()) {
-        std::vector<const future_core*> awaited;
-        at->awaited(awaited);
-        out += indent + "  awaits " + at->operation() + "\n";
-        for (const future_core* core : awaited) {
-            if (core->is_task() && !core->done()) {
-                append_graph(out, static_cast<const task_core&>(*core), depth + 2, seen);
-            }
-        }
-    }
-    seen.pop_back();
+/// Whether a coroutine is a part of rondo that only carries out what another one has asked for.
+bool is_internal(const frame_base& frame) {
+    const std::string_view signature = frame.defined().function_name();
+    return signature.find("rondo::detail::") < signature.find('(');
 }
 
 const char* phase_name(task_phase phase) {
@@ -140,11 +121,129 @@ std::vector<std::string> stack_of(const task_core& task) {
     const frame_base* frame =
         task.phase() == task_phase::running ? exec.frame : task.stands_at()->of_frame;
     for (; frame != nullptr; frame = frame->parent) {
-        lines.push_back(place(*frame));
+        if (!is_internal(*frame)) {
+            lines.push_back(place(*frame));
+        }
     }
     std::reverse(lines.begin(), lines.end());
     return lines;
 }
+
+namespace {
+
+std::string creation_of(const task_core& task) {
+    const task_details* details = task.details_if_any();
+    if (details == nullptr || details->created_at.line() == 0) {
+        return {};
+    }
+    return ", created at " + std::string(file_of(details->created_at)) + ":" +
+           std::to_string(details->created_at.line());
+}
+
+std::string seconds_until(time_point when, loop_core& loop) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.3f s",
+                  std::chrono::duration<double>(when - loop.now()).count());
+    return text;
+}
+
+/// What a scope means for what runs inside; empty when it means nothing at the moment.
+std::string effect_of(const scope_core& scope, loop_core& loop) {
+    std::string effect;
+    if (scope.cancel_called()) {
+        effect += ", cancelled: " + scope.reason();
+    } else if (scope.deadline() != time_point::max()) {
+        effect += ", due in " + seconds_until(scope.deadline(), loop);
+    }
+    return effect + (scope.shield() ? ", shielded" : "");
+}
+
+/// Writes tasks and what they await, each task once, with what it awaits indented below it.
+class graph_writer {
+public:
+    void write(const task_core& task, int depth) {
+        const std::string indent(static_cast<std::size_t>(depth) * 2, ' ');
+        text_ += indent + task.name() + " " + phase_name(task.phase()) + creation_of(task);
+        if (contains(path_, task)) {
+            text_ += "  <- await cycle\n";
+            return;
+        }
+        if (contains(shown_, task)) {
+            text_ += "  <- see above\n";
+            return;
+        }
+        text_ += "\n";
+        shown_.push_back(&task);
+        path_.push_back(&task);
+        write_details(task, indent + "  ", depth + 1);
+        path_.pop_back();
+    }
+    bool has_shown(const task_core& task) const { return contains(shown_, task); }
+    std::string take() { return std::move(text_); }
+
+private:
+    using tasks = std::vector<const task_core*>;
+
+    static bool contains(const tasks& list, const task_core& task) {
+        return std::find(list.begin(), list.end(), &task) != list.end();
+    }
+
+    void write_details(const task_core& task, const std::string& indent, int depth) {
+        for (const std::string& line : stack_of(task)) {
+            text_ += indent + "in " + line + "\n";
+        }
+        for (const scope_core* s = task.scope(); s != nullptr && s->host() == &task;
+             s = s->parent()) {
+            const std::string effect = effect_of(*s, *task.loop());
+            if (!effect.empty()) {
+                text_ += indent + "inside " + s->operation() + effect + "\n";
+            }
+        }
+        if (const waiter* at = task.blocked_on()) {
+            text_ += indent + "awaits " + at->operation() + "\n";
+            write_awaited(*at, depth + 1);
+        }
+    }
+
+    void write_awaited(const waiter& at, int depth) {
+        std::vector<const future_core*> awaited;
+        at.awaited(awaited);
+        for (const future_core* core : awaited) {
+            if (core->done()) {
+                continue;
+            }
+            if (core->is_task()) {
+                write(static_cast<const task_core&>(*core), depth);
+            } else {
+                text_.append(static_cast<std::size_t>(depth) * 2, ' ').append("a future\n");
+            }
+        }
+    }
+
+    std::string text_;
+    tasks path_;
+    tasks shown_;
+};
+
+/// Those of `all` that no other one awaits.
+std::vector<const task_core*> roots_of(const std::vector<any_task>& all) {
+    std::vector<const future_core*> awaited;
+    for (const any_task& task : all) {
+        if (const waiter* at = task.core().blocked_on()) {
+            at->awaited(awaited);
+        }
+    }
+    std::sort(awaited.begin(), awaited.end());
+    std::vector<const task_core*> roots;
+    for (const any_task& task : all) {
+        if (!std::binary_search(awaited.begin(), awaited.end(), &task.core())) {
+            roots.push_back(&task.core());
+        }
+    }
+    return roots;
+}
+
+}  // namespace
 
 std::string describe(const task_core& task) {
     std::string text = task.name() + " " + phase_name(task.phase());
@@ -152,32 +251,31 @@ std::string describe(const task_core& task) {
     if (!stack.empty()) {
         text += " in " + stack.back();
     }
-    if (const task_details* details = task.details_if_any();
-        details != nullptr && details->created_at.line() != 0) {
-        text += ", created at " + std::string(file_of(details->created_at)) + ":" +
-                std::to_string(details->created_at.line());
-    }
-    return text;
+    return text + creation_of(task);
 }
 
 }  // namespace detail
 
 std::string format_call_graph(const any_task& task) {
-    std::string out;
-    std::vector<const detail::task_core*> seen;
-    detail::append_graph(out, task.core(), 0, seen);
-    return out;
+    detail::graph_writer graph;
+    graph.write(task.core(), 0);
+    return graph.take();
 }
 
 void print_call_graph(const any_task& task) { std::fputs(format_call_graph(task).c_str(), stderr); }
 
 std::string format_task_tree() {
     const auto tasks = all_tasks();
-    std::string out = std::to_string(tasks.size()) + " task(s)\n";
-    for (const any_task& task : tasks) {
-        out += format_call_graph(task);
+    detail::graph_writer graph;
+    for (const detail::task_core* root : detail::roots_of(tasks)) {
+        graph.write(*root, 0);
     }
-    return out;
+    for (const any_task& task : tasks) {  // tasks that await each other have no root
+        if (!graph.has_shown(task.core())) {
+            graph.write(task.core(), 0);
+        }
+    }
+    return std::to_string(tasks.size()) + " task(s)\n" + graph.take();
 }
 
 std::string describe_exception(const std::exception_ptr& error) {

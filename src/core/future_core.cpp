@@ -171,17 +171,23 @@ cancel_answer end_awaiter::cancel() noexcept {
 done_callback::done_callback(future_core& of, std::uintptr_t identity,
                              unique_function<void(future_core&)> fn)
     : of_(&of),
+      loop_serial_(0),
       identity_(identity != 0 ? identity : reinterpret_cast<std::uintptr_t>(this)),
       context_(copy_context()),
       fn_(std::move(fn)) {
     if (of.loop() == nullptr) {
         of.bind(running_core("add_done_callback"));
     }
-    of.loop()->reserve();
+    const with_live_loop alive(of.loop());
+    if (!alive) {
+        throw std::runtime_error("add_done_callback: the event loop is closed");
+    }
+    alive->reserve();
+    loop_serial_ = alive->serial();
 }
 
 void done_callback::notify() noexcept {
-    const with_live_loop alive(of_->loop());
+    const with_live_loop alive(of_->loop(), loop_serial_);
     if (!alive) {
         delete this;
         return;
@@ -196,7 +202,7 @@ void done_callback::abandon() noexcept {
 }
 
 void done_callback::forget() noexcept {
-    const with_live_loop alive(of_->loop());
+    const with_live_loop alive(of_->loop(), loop_serial_);
     if (alive) {
         alive->unreserve();
     }

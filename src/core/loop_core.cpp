@@ -28,6 +28,8 @@ std::vector<loop_core*>& live_loops() {
     return *loops;
 }
 
+constinit std::atomic<std::uint64_t> loops_so_far{0};
+
 }  // namespace
 
 with_live_loop::with_live_loop(loop_core* loop) noexcept : loop_(loop) {
@@ -41,7 +43,15 @@ with_live_loop::with_live_loop(loop_core* loop) noexcept : loop_(loop) {
     }
 }
 
-loop_core::loop_core(box<driver> with) : driver_(std::move(with)) {
+with_live_loop::with_live_loop(loop_core* loop, std::uint64_t serial) noexcept
+    : with_live_loop(loop) {
+    if (loop_ != nullptr && loop_->serial() != serial) {
+        loop_ = nullptr;
+    }
+}
+
+loop_core::loop_core(box<driver> with)
+    : serial_(loops_so_far.fetch_add(1, std::memory_order_relaxed) + 1), driver_(std::move(with)) {
     if (auto seed = driver_->shuffle_seed()) {
         shuffle_.emplace(*seed);
     }

@@ -21,6 +21,7 @@ void scope_core::enter(const char* operation) {
     if (entered_) {
         throw std::runtime_error(std::string(operation) + ": entered a second time");
     }
+    operation_ = operation;
     host_ = &task;
     parent_ = task.scope();
     cancelling_at_entry_ = task.cancelling();
@@ -95,22 +96,21 @@ void scope_core::refresh() noexcept {
 /// Everything that can see this scope looks again, outermost first, and gives up where it must.
 void scope_core::changed() noexcept {
     if (active()) {
-        refresh_chain(host_->scope(), this);
+        refresh_chain(host_->scope(), parent_);
         host_->deliver_cancel();
     }
 }
 
-void scope_core::refresh_chain(scope_core* innermost, const scope_core* outermost) noexcept {
-    if (innermost != outermost) {
-        refresh_chain(innermost->parent_, outermost);
+void scope_core::refresh_chain(scope_core* innermost, const scope_core* limit) noexcept {
+    if (innermost == limit) {
+        return;
     }
+    refresh_chain(innermost->parent_, limit);
     innermost->refresh();
     for (member* m = innermost->members_.front(); m != nullptr;) {
         task_core& child = *m->task;
         m = innermost->members_.after(*m);
-        if (child.scope() != innermost) {
-            refresh_chain(child.scope(), innermost);
-        }
+        refresh_chain(child.scope(), innermost);
         child.deliver_cancel();
     }
 }

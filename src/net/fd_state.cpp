@@ -30,14 +30,15 @@ void fd_state::exhausted(io_side side) noexcept {
 
 void fd_state::watch() {
     loop_core& running = running_core("waiting for a socket");
-    if (watched_ && loop_ == &running) {
+    if (watched_ && loop_serial_ == running.serial()) {
         return;
     }
-    if (watched_ && with_live_loop(loop_)) {
+    if (watched_ && with_live_loop(loop_, loop_serial_)) {
         throw std::runtime_error("this socket is used by another event loop");
     }
     running.io().watch(*this, io_events::read | io_events::write);
     loop_ = &running;
+    loop_serial_ = running.serial();
     watched_ = true;
     readable_ = writable_ = false;  // the driver tells what is ready now
 }
@@ -46,7 +47,7 @@ void fd_state::unwatch() noexcept {
     if (!std::exchange(watched_, false)) {
         return;
     }
-    if (const with_live_loop loop(loop_); loop) {
+    if (const with_live_loop loop(loop_, loop_serial_); loop) {
         loop->io().watch(*this, io_events::none);
     }
 }

@@ -87,6 +87,7 @@ private:
     void unwatch() noexcept;
 
     loop_core* loop_ = nullptr;  // the one that watches
+    std::uint64_t loop_serial_ = 0;
     io_waiter* reader_ = nullptr;
     io_waiter* writer_ = nullptr;
     unsigned references_ = 1;

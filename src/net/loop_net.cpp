@@ -13,17 +13,19 @@ constexpr char net_key = 0;
 /// The state of a descriptor that belongs to the user; it ends with its last use.
 class loop_net::borrowed final : public fd_state {
 public:
-    borrowed(int fd, loop_core& in) noexcept : fd_state(fd, ownership::borrowed), in_(&in) {}
+    borrowed(int fd, loop_core& in) noexcept
+        : fd_state(fd, ownership::borrowed), in_(&in), in_serial_(in.serial()) {}
 
 private:
     ~borrowed() {
-        if (const with_live_loop alive(in_); alive) {
+        if (const with_live_loop alive(in_, in_serial_); alive) {
             if (loop_net* net = find(*in_)) {
                 net->borrowed_[static_cast<std::size_t>(fd())] = nullptr;
             }
         }
     }
     loop_core* in_;
+    std::uint64_t in_serial_;
 };
 
 loop_net::loop_net() noexcept : loop_attachment(&net_key) {}

@@ -254,6 +254,21 @@ TEST(socket, options_are_set_and_read) {
     }
 }
 
+TEST(socket, used_in_one_loop_after_the_other) {
+    rondo::socket listener = listening();
+    const auto exchange = [&]() -> coro<void> {
+        auto accepting = create_task(listener.accept());
+        co_await yield_now();
+        rondo::socket client = rondo::socket::tcp();
+        co_await client.connect(listener.getsockname());
+        co_await client.sendall("x");
+        rondo::socket accepted = co_await std::move(accepting);
+        EXPECT_EQ(co_await accepted.recv(1), "x");
+    };
+    rondo::run(exchange());
+    rondo::run(exchange());
+}
+
 TEST(socket, reading_at_once_lets_others_run_from_time_to_time) {
     rondo::testing::run([]() -> coro<void> {
         auto [near, far] = co_await connected();

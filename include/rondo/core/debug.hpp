@@ -11,12 +11,14 @@
 
 namespace rondo {
 
-/// The tasks of the running loop, each with the line where it waits, and what it waits for.
+/// The tasks of the running loop as call graphs, each task once, below one that awaits it.
 std::string format_task_tree();
 
-/// What `task` awaits, and what that awaits, to stderr.
-void print_call_graph(const any_task& task);
+/// Where `task` stands, within which timeouts, what it awaits, and the same of that; a task that
+/// awaits itself in the end is marked as an await cycle.
 std::string format_call_graph(const any_task& task);
+/// The same, to stderr.
+void print_call_graph(const any_task& task);
 
 /// "type: what()" of an error.
 std::string describe_exception(const std::exception_ptr& error);

@@ -211,6 +211,7 @@ private:
     void forget() noexcept;
 
     future_core* of_;
+    std::uint64_t loop_serial_;
     std::uintptr_t identity_;
     context context_;
     unique_function<void(future_core&)> fn_;

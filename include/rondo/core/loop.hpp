@@ -80,6 +80,8 @@ private:
 class with_live_loop {
 public:
     explicit with_live_loop(loop_core* loop) noexcept;
+    /// Only that very loop, and not a later one that was made at the same address.
+    with_live_loop(loop_core* loop, std::uint64_t serial) noexcept;
     explicit operator bool() const noexcept { return loop_ != nullptr; }
     loop_core* operator->() const noexcept { return loop_; }
 
@@ -96,6 +98,8 @@ public:
     loop_core& operator=(const loop_core&) = delete;
 
     event_loop& face() noexcept;
+    /// Tells this loop from every other one of the process, before and after it.
+    std::uint64_t serial() const noexcept { return serial_; }
 
     // ---- ready
     void reserve() { ring_.reserve(); }
@@ -172,6 +176,7 @@ protected:
     ready_item next_item() noexcept;
     void close_core() noexcept;
 
+    const std::uint64_t serial_;
     box<driver> driver_;
     ready_ring ring_;
     timer_heap timers_;

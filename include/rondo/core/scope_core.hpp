@@ -38,6 +38,8 @@ public:
     void set_shield(bool on) noexcept;
     void set_deadline(time_point when);
 
+    /// What it is, for people.
+    const char* operation() const noexcept { return operation_; }
     bool active() const noexcept { return host_ != nullptr; }
     bool entered() const noexcept { return entered_; }
     bool cancel_called() const noexcept { return cancel_called_; }
@@ -72,8 +74,10 @@ public:
 private:
     void changed() noexcept;
     void refresh() noexcept;
-    static void refresh_chain(scope_core* innermost, const scope_core* outermost) noexcept;
+    /// Refreshes `innermost` and the scopes around it, up to `limit` but without that one.
+    static void refresh_chain(scope_core* innermost, const scope_core* limit) noexcept;
 
+    const char* operation_ = "a scope";
     task_core* host_ = nullptr;
     scope_core* parent_ = nullptr;
     int cancelling_at_entry_ = 0;
