@@ -7,18 +7,6 @@
 
 namespace rondo::detail {
 
-void retain(context_cell* cell) noexcept {
-    if (cell != nullptr) {
-        ++cell->references;
-    }
-}
-
-void release(context_cell* cell) noexcept {
-    if (cell != nullptr && --cell->references == 0) {
-        delete cell;
-    }
-}
-
 context_value_ref::context_value_ref(const context_value_ref& other) noexcept
     : value_(other.value_) {
     if (value_ != nullptr) {

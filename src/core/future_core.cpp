@@ -11,7 +11,7 @@
 
 namespace rondo::detail {
 
-future_core::~future_core() {
+void future_core::abandon_listeners() noexcept {
     while (listener* l = listeners_.pop_front()) {
         l->abandon();
     }
@@ -107,19 +107,7 @@ std::exception_ptr error_or_throw(future_core& core) {
 
 // ---- awaiting
 
-future_waiter::~future_waiter() {
-    if (linked()) {
-        awaited_->remove_listener(*this);
-    }
-}
-
-/// True when a cancellation is to be delivered instead; throws when waiting would be a mistake.
-bool future_waiter::cannot_wait() {
-    const bool plain = exec.current != nullptr && exec.current != awaited_.get() &&
-                       awaited_->loop() == exec.current->loop() && awaited_->loop() != nullptr;
-    if (plain) [[likely]] {
-        return cancelled_before_start();
-    }
+void future_waiter::prepare() {
     task_core& task = running_task("co_await of a task or future");
     if (awaited_->loop() == nullptr) {
         awaited_->bind(*task.loop());
@@ -129,7 +117,6 @@ bool future_waiter::cannot_wait() {
     if (awaited_.get() == &task) {
         throw std::runtime_error("a task cannot await itself: " + task.name());
     }
-    return cancelled_before_start();
 }
 
 void future_waiter::await_suspend(std::coroutine_handle<> handle) noexcept {

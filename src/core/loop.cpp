@@ -19,12 +19,9 @@ time_point loop_clock::now() { return detail::running_core("loop_clock::now").no
 
 event_loop& get_running_loop() { return detail::running_core("get_running_loop").face(); }
 
-detail::loop_core& detail::running_core(const char* operation) {
-    if (exec.loop == nullptr) {
-        throw std::runtime_error(std::string("no running event loop: ") + operation +
-                                 " is for coroutines and callbacks that a loop runs");
-    }
-    return core_of(*exec.loop);
+void detail::throw_no_running_loop(const char* operation) {
+    throw std::runtime_error(std::string("no running event loop: ") + operation +
+                             " is for coroutines and callbacks that a loop runs");
 }
 
 /// The reader and the writer of one file descriptor.

@@ -56,6 +56,7 @@ loop_core::loop_core(box<driver> with)
         shuffle_.emplace(*seed);
     }
     debug_ = debug_mode();
+    choose_path();
     now();
     const std::scoped_lock lock(live_loops_mutex);
     live_loops().push_back(this);
@@ -80,22 +81,32 @@ void loop_core::run_until_stopped() {
     resumes_since_poll_ = resumes_between_polls_;  // every run begins with a poll
     do {
         run_once();
-    } while (!stopping_ && !exit_error_);
-    stopping_ = false;
+    } while (!leaving_);
+    leaving_ = false;
     if (exit_error_) {
         std::rethrow_exception(std::exchange(exit_error_, nullptr));
     }
 }
 
 void loop_core::run_once() {
-    // A timer that is due comes after descriptors that are ready, so it asks for a poll as well.
-    if (ring_.empty() || timers_.next_deadline() <= now_ ||
-        resumes_since_poll_ >= resumes_between_polls_) {
+    if (needs_poll()) {
         poll();
         expire_timers();
     }
     drain_inbox();
     run_ready();
+}
+
+/// A timer that is due comes after descriptors that are ready, so it asks for a poll as well.
+bool loop_core::needs_poll() const noexcept {
+    return ring_.empty() || timers_.next_deadline() <= now_ ||
+           resumes_since_poll_ >= resumes_between_polls_;
+}
+
+/// Whether the next iteration would do nothing but run what is ready.
+bool loop_core::goes_on() noexcept {
+    return !needs_poll() && !leaving_ &&
+           std::atomic_ref(inbox_).load(std::memory_order_relaxed) == nullptr;
 }
 
 void loop_core::poll() {
@@ -109,7 +120,7 @@ void loop_core::poll() {
     }
     resumes_since_poll_ = 0;
 
-    const bool busy = !ring_.empty() || stopping_ || timers_.next_deadline() <= now_;
+    const bool busy = !ring_.empty() || leaving_ || timers_.next_deadline() <= now_;
     if (busy) {
         driver_->poll({time_point::min(), false});
         deliver_interrupt();
@@ -137,17 +148,28 @@ void loop_core::expire_timers() noexcept {
     }
 }
 
+/// One iteration's batch is a snapshot: what becomes ready meanwhile belongs to the next one.
 void loop_core::run_ready() {
-    std::size_t batch = std::min(ring_.size(), largest_batch);
-    resumes_since_poll_ += static_cast<int>(batch);
-    if (debug_ || observer_ || shuffle_) [[unlikely]] {
-        for (; batch > 0 && !exit_error_; --batch) {
-            run_item_watched(next_item());
+    do {
+        const std::size_t batch = std::min(ring_.size(), largest_batch);
+        resumes_since_poll_ += static_cast<int>(batch);
+        if (watches_steps_) [[unlikely]] {
+            run_batch_watched(batch);
+        } else {
+            run_batch(batch);
         }
-        return;
-    }
-    for (; batch > 0 && !exit_error_; --batch) {
+    } while (goes_on());
+}
+
+inline void loop_core::run_batch(std::size_t size) {
+    for (; size > 0 && !exit_error_; --size) {
         run_item(ring_.pop());
+    }
+}
+
+void loop_core::run_batch_watched(std::size_t size) {
+    for (; size > 0 && !exit_error_; --size) {
+        run_item_watched(next_item());
     }
 }
 
@@ -165,8 +187,8 @@ ready_item loop_core::next_item() noexcept {
     return shuffle_ ? ring_.pop_at(shuffle_->below(ring_.size())) : ring_.pop();
 }
 
-void loop_core::run_item(ready_item item) {
-    if (item.is_task()) {
+inline void loop_core::run_item(ready_item item) {
+    if (item.is_task()) [[likely]] {
         item.task().step();
     } else {
         item.call().run();
@@ -211,18 +233,10 @@ void task_core::block_ready(suspension& at) noexcept {
 
 void waiter::wake() noexcept { task_->make_ready(); }
 
-void waiter::suspend(std::coroutine_handle<> at) noexcept {
-    resume_at = at;
-    of_frame = exec.frame;
-    task_ = exec.current;
-    task_->block(*this);
-}
-
-void waiter::suspend_ready(std::coroutine_handle<> at) noexcept {
-    resume_at = at;
-    of_frame = exec.frame;
-    task_ = exec.current;
-    task_->block_ready(*this);
+void suspend_in_ring(suspension& at, std::coroutine_handle<> handle) noexcept {
+    at.resume_at = handle;
+    at.of_frame = exec.frame;
+    exec.current->block_ready(at);
 }
 
 void task_core::step() {
@@ -345,6 +359,7 @@ loop_attachment* loop_core::attached(const void* key) const noexcept {
 void loop_core::request_exit(std::exception_ptr error) noexcept {
     if (!exit_error_) {
         exit_error_ = std::move(error);
+        leaving_ = true;
     }
 }
 

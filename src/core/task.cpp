@@ -15,24 +15,45 @@ context& shared_context(context& in) {
     return in;
 }
 
-core_ref<task_core> make_task(loop_core& loop, coro_promise_base& promise,
-                              const task_options& options, scope_core* scope,
-                              const std::source_location& created_at) {
-    context in = options.context != nullptr ? shared_context(*options.context) : copy_context();
+/// A copy of the running task's context; empty ones are not copied.
+context inherited_context() {
+    const context_cell* cell = exec.current != nullptr ? exec.current->context() : exec.context;
+    return cell != nullptr && !cell->entries.empty() ? context(copy_of(cell)) : context();
+}
+
+/// Everything that every task needs, but for being started.
+inline task_core& make_task(loop_core& loop, coro_promise_base& promise, context in,
+                            scope_core* scope) {
     loop.reserve();
     task_core& task = promise.make_core(&loop, in.release(), loop.next_task_id());
-    if (!options.name.empty() || loop.debug()) [[unlikely]] {
-        task.details().name = options.name;
-        task.details().created_at = created_at;
-    }
     if (scope != nullptr) {
         task.set_scope(scope);
     }
     loop.adopt(task);
+    return task;
+}
+
+void start_eagerly(task_core& task) {
+    const nested_execution nested;
+    task.step();
+}
+
+core_ref<task_core> spawn_as_asked(loop_core& loop, coro_promise_base& promise,
+                                   task_options options, scope_core* scope,
+                                   const std::source_location& created_at) {
+    if (loop.factory()) {
+        loop.factory()(loop.face(), options);
+    }
+    context in =
+        options.context != nullptr ? shared_context(*options.context) : inherited_context();
+    task_core& task = make_task(loop, promise, std::move(in), scope);
+    if (!options.name.empty() || loop.debug()) {
+        task.details().name = options.name;
+        task.details().created_at = created_at;
+    }
     auto handle = core_ref<task_core>::share(task);
     if (options.eager_start.value_or(false) && exec.loop == &loop.face()) {
-        const nested_execution nested;
-        task.step();
+        start_eagerly(task);
     } else {
         loop.push(task);
     }
@@ -41,14 +62,14 @@ core_ref<task_core> make_task(loop_core& loop, coro_promise_base& promise,
 
 }  // namespace
 
-core_ref<task_core> spawn(loop_core& loop, coro_promise_base& promise, const task_options& asked,
+core_ref<task_core> spawn(loop_core& loop, coro_promise_base& promise, const task_options& options,
                           scope_core* scope, const std::source_location& created_at) {
-    if (!loop.factory()) [[likely]] {
-        return make_task(loop, promise, asked, scope, created_at);
+    if (&options != &default_task_options || !loop.makes_plain_tasks()) [[unlikely]] {
+        return spawn_as_asked(loop, promise, options, scope, created_at);
     }
-    task_options options = asked;
-    loop.factory()(loop.face(), options);
-    return make_task(loop, promise, options, scope, created_at);
+    task_core& task = make_task(loop, promise, inherited_context(), scope);
+    loop.push(task);
+    return core_ref<task_core>::share(task);
 }
 
 }  // namespace detail

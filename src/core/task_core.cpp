@@ -26,11 +26,14 @@ bool is_cancellation(const std::exception_ptr& error) noexcept {
     return is_exactly(error, typeid(cancelled_error));
 }
 
+task_details::~task_details() = default;
+
 void task_core::clean_up() noexcept {
     if (unretrieved_) {
         report_unretrieved();
     }
     detail::release(std::exchange(context_, nullptr));
+    details_ = nullptr;
 }
 
 bool task_core::step_by_hand() {

@@ -30,21 +30,18 @@ bool waiter::driven_by_hand() noexcept {
     return exec.current == nullptr || exec.current->loop() == nullptr;
 }
 
-bool waiter::take_cancellation() {
+bool take_cancellation() {
     task_core& task = running_task("co_await");
     if (!task.cancel_is_pending()) {
         return false;
     }
-    task_ = &task;
-    cancelled_ = true;
     task.consume_edge();
     return true;
 }
 
-/// The error stands for every request so far.
-void waiter::throw_cancelled() const {
-    task_->consume_edge();
-    throw cancelled_error(task_->cancel_message());
+void throw_cancelled() {
+    exec.current->consume_edge();
+    throw cancelled_error(exec.current->cancel_message());
 }
 
 // ---- awaitables that know nothing of rondo

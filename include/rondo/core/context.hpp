@@ -67,8 +67,16 @@ struct context_cell {
     unsigned references = 1;
 };
 
-void retain(context_cell* cell) noexcept;
-void release(context_cell* cell) noexcept;
+inline void retain(context_cell* cell) noexcept {
+    if (cell != nullptr) {
+        ++cell->references;
+    }
+}
+inline void release(context_cell* cell) noexcept {
+    if (cell != nullptr && --cell->references == 0) {
+        delete cell;
+    }
+}
 
 /// The context that the running task, callback or thread sees; null while it is empty.
 context_cell*& current_context() noexcept;

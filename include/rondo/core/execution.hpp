@@ -3,6 +3,7 @@
 
 #include <coroutine>
 #include <cstdint>
+#include <utility>
 
 namespace rondo {
 
@@ -50,11 +51,10 @@ inline bool stack_is_deep() noexcept { return stack_position() < exec.stack_floo
 inline void resume_as(task_core& task, std::coroutine_handle<> handle) {
     exec.current = &task;
     exec.budget = await_budget;
-    do {
-        handle.resume();
-        handle = exec.next;
-        exec.next = {};
-    } while (handle);
+    handle.resume();
+    while (exec.next) {
+        std::exchange(exec.next, {}).resume();
+    }
     exec.current = nullptr;
     exec.may_be_cancelled = true;
 }

@@ -75,7 +75,11 @@ public:
 
 protected:
     future_core(loop_core* loop, bool is_task) noexcept : is_task_(is_task), loop_(loop) {}
-    ~future_core();
+    ~future_core() {
+        if (!listeners_.empty()) [[unlikely]] {
+            abandon_listeners();
+        }
+    }
 
     void report_unretrieved() noexcept;
 
@@ -89,6 +93,7 @@ protected:
 
 private:
     void destroy() noexcept;
+    void abandon_listeners() noexcept;
 
 protected:
     void complete(future_state state) noexcept {
@@ -123,7 +128,11 @@ public:
             core_->retain();
         }
     }
-    core_ref(core_ref&& other) noexcept : core_(other.core_) { other.core_ = nullptr; }
+    core_ref(core_ref&& other) noexcept : core_(other.release()) {}
+    /// From a more derived core.
+    template <class Derived>
+        requires std::is_convertible_v<Derived*, Core*>
+    core_ref(core_ref<Derived>&& other) noexcept : core_(other.release()) {}
     core_ref& operator=(core_ref other) noexcept {
         Core* mine = core_;
         core_ = other.core_;
@@ -137,6 +146,8 @@ public:
     }
 
     explicit operator bool() const noexcept { return core_ != nullptr; }
+    /// Gives the reference away.
+    [[nodiscard]] Core* release() noexcept { return std::exchange(core_, nullptr); }
     Core& operator*() const noexcept { return *core_; }
     Core* operator->() const noexcept { return core_; }
     Core* get() const noexcept { return core_; }
@@ -155,10 +166,15 @@ public:
 
     explicit future_waiter(future_core& awaited) noexcept
         : awaited_(core_ref<future_core>::share(awaited)) {}
+    explicit future_waiter(core_ref<future_core> awaited) noexcept : awaited_(std::move(awaited)) {}
     future_waiter(future_waiter&&) = default;
-    ~future_waiter();
+    ~future_waiter() {
+        if (linked()) [[unlikely]] {
+            awaited_->remove_listener(*this);
+        }
+    }
 
-    bool await_ready() { return awaited_->done() ? within_budget() : cannot_wait(); }
+    bool await_ready();
     void await_suspend(std::coroutine_handle<> handle) noexcept;
     cancel_answer cancel() noexcept override;
     const char* operation() const noexcept override {
@@ -169,7 +185,8 @@ public:
     }
 
 protected:
-    bool cannot_wait();
+    /// Binds a future that has no loop yet; throws when waiting would be a mistake.
+    void prepare();
     /// For await_resume: throws what the await has to throw.
     void check_end() {
         throw_if_cancelled();

@@ -115,6 +115,8 @@ public:
     const intrusive_list<task_core>& tasks() const noexcept { return tasks_; }
     std::uint64_t next_task_id() noexcept { return ++task_ids_; }
     task_factory& factory() noexcept { return factory_; }
+    /// Whether tasks are made as they were asked for, without a factory or notes for debugging.
+    bool makes_plain_tasks() const noexcept { return makes_plain_tasks_; }
 
     // ---- time
     /// Reads the clock.
@@ -130,7 +132,10 @@ public:
 
     /// Called after each step of a task, for tests that steer by steps. Null for none.
     using step_observer = unique_function<void(task_core&)>;
-    void observe_steps(step_observer observer) noexcept { observer_ = std::move(observer); }
+    void observe_steps(step_observer observer) noexcept {
+        observer_ = std::move(observer);
+        choose_path();
+    }
 
     // ---- errors
     /// An error that must end the loop; run_forever rethrows it after the current step.
@@ -161,14 +166,22 @@ public:
 protected:
     ~loop_core();
 
+    void choose_path() noexcept {
+        watches_steps_ = debug_ || observer_ || shuffle_;
+        makes_plain_tasks_ = !debug_ && !factory_;
+    }
     void run_until_stopped();
     void run_once();
+    bool needs_poll() const noexcept;
+    bool goes_on() noexcept;
     void poll();
     void expire_timers() noexcept;
     void deliver_interrupt() noexcept;
     void drain_inbox() noexcept;
     void drop_inbox() noexcept;
     void run_ready();
+    void run_batch(std::size_t size);
+    void run_batch_watched(std::size_t size);
     void run_item(ready_item item);
     void run_item_watched(ready_item item);
     void run_item_timed(ready_item item);
@@ -193,8 +206,10 @@ protected:
     int thread_work_ = 0;
     step_observer observer_;
 
-    bool stopping_ = false;
+    bool leaving_ = false;  // stop() was called, or an error must end the loop
     bool debug_ = false;
+    bool watches_steps_ = false;      // there is more to do at each step than to take it
+    bool makes_plain_tasks_ = false;  // both follow from the settings, in choose_path()
     int resumes_since_poll_ = 0;
     int resumes_between_polls_ = 61;
     std::optional<random_source> shuffle_;
@@ -235,7 +250,7 @@ public:
     template <class T>
     T run_until_complete(future<T> main);
     /// Ends run_forever after the callbacks that are ready now. Before run_forever: one pass only.
-    void stop() noexcept { stopping_ = true; }
+    void stop() noexcept { leaving_ = true; }
     /// Drops what is scheduled without running it, and reports tasks that were still alive.
     /// Closing twice is fine; throws runtime_error while the loop runs.
     void close();
@@ -271,7 +286,10 @@ public:
     future<T> create_future();
     template <class T>
     task<T> create_task(coro<T> body, const task_options& options = default_task_options);
-    void set_task_factory(task_factory factory) { factory_ = std::move(factory); }
+    void set_task_factory(task_factory factory) {
+        factory_ = std::move(factory);
+        choose_path();
+    }
     std::vector<any_task> all_tasks();
 
     // ---- errors that nobody awaits
@@ -303,7 +321,10 @@ public:
     bool remove_writer(int fd) { return remove_watcher(fd, io_events::write); }
 
     // ---- debugging
-    void set_debug(bool on) noexcept { debug_ = on; }
+    void set_debug(bool on) noexcept {
+        debug_ = on;
+        choose_path();
+    }
     bool get_debug() const noexcept { return debug_; }
     /// In debug mode a callback or step that takes longer is reported. 100 ms unless set.
     nanoseconds slow_callback_duration() const noexcept { return slow_callback_; }
@@ -356,8 +377,15 @@ inline detail::loop_core& core_of(event_loop& loop) noexcept { return loop; }
 event_loop& get_running_loop();
 
 namespace detail {
+[[noreturn]] void throw_no_running_loop(const char* operation);
+
 /// The same for rondo's own parts; `operation` names the caller in the error.
-loop_core& running_core(const char* operation);
+inline loop_core& running_core(const char* operation) {
+    if (exec.loop == nullptr) [[unlikely]] {
+        throw_no_running_loop(operation);
+    }
+    return core_of(*exec.loop);
+}
 }  // namespace detail
 
 }  // namespace rondo

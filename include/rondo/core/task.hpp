@@ -172,7 +172,7 @@ public:
     }
 
     auto operator co_await() const& { return detail::task_awaiter<T>(*core_); }
-    auto operator co_await() && { return detail::task_taker<T>(*core_); }
+    auto operator co_await() && { return detail::task_taker<T>(std::move(core_)); }
 
 private:
     using any_task::any_task;

@@ -25,6 +25,8 @@ enum class task_phase : std::uint8_t {
 
 /// What few tasks have.
 struct task_details {
+    ~task_details();
+
     std::string name;
     std::string cancel_message;
     std::source_location created_at;
@@ -40,7 +42,7 @@ public:
     task_core(loop_core* loop, context_cell* context, std::uint64_t id) noexcept
         : future_core(loop, true), context_(context), id_(id) {}
     ~task_core() {
-        if (unretrieved_ || context_ != nullptr) [[unlikely]] {
+        if (unretrieved_ || context_ != nullptr || details_ != nullptr) [[unlikely]] {
             clean_up();
         }
     }
@@ -141,6 +143,31 @@ private:
     box<task_details> details_;
     std::uint64_t id_;
 };
+
+inline void waiter::suspend(std::coroutine_handle<> handle) noexcept {
+    resume_at = handle;
+    of_frame = exec.frame;
+    task_ = exec.current;
+    task_->block(*this);
+}
+
+inline void waiter::suspend_ready(std::coroutine_handle<> handle) noexcept {
+    task_ = exec.current;
+    suspend_in_ring(*this, handle);
+}
+
+inline bool future_waiter::await_ready() {
+    if (awaited_->done()) {
+        return within_budget();
+    }
+    const task_core* task = exec.current;
+    const bool plain = task != nullptr && task != awaited_.get() && task->loop() != nullptr &&
+                       task->loop() == awaited_->loop();
+    if (!plain) [[unlikely]] {
+        prepare();
+    }
+    return cancelled_before_start();
+}
 
 /// Whether `error` is a keyboard_interrupt or system_exit.
 bool is_process_exit(const std::exception_ptr& error) noexcept;

@@ -14,26 +14,35 @@ namespace rondo {
 
 namespace detail {
 
-/// Lets the others run once. A pending cancellation is delivered first.
-class yield_awaiter : public waiter {
+/// Lets the others run once. A pending cancellation is delivered first. It is no waiter, since
+/// nobody can cancel or wake a task that is ready already.
+class yield_awaiter : public suspension {
 public:
     using rondo_awaitable = void;
 
-    yield_awaiter() = default;
+    bool await_ready() { return exec.may_be_cancelled && (cancelled_ = take_cancellation()); }
+    void await_suspend(std::coroutine_handle<> handle) noexcept { suspend_in_ring(*this, handle); }
+    void await_resume() {
+        if (cancelled_ || (exec.may_be_cancelled && take_cancellation())) [[unlikely]] {
+            throw_cancelled();
+        }
+    }
 
-    bool await_ready() { return cancelled_before_start(); }
-    void await_suspend(std::coroutine_handle<> handle) noexcept { suspend_ready(handle); }
-    void await_resume() { throw_if_cancelled_meanwhile(); }
-    cancel_answer cancel() noexcept override { return cancel_answer::deferred; }
-    const char* operation() const noexcept override { return "yield_now"; }
+private:
+    bool cancelled_ = false;
 };
 
 /// Gives a pending cancellation its chance, without letting others run.
-class checkpoint_awaiter : public yield_awaiter {
+class checkpoint_awaiter {
 public:
-    bool await_ready() {
-        cancelled_before_start();
-        return true;
+    using rondo_awaitable = void;
+
+    static bool await_ready() noexcept { return true; }
+    static void await_suspend(std::coroutine_handle<>) noexcept {}
+    static void await_resume() {
+        if (exec.may_be_cancelled && take_cancellation()) [[unlikely]] {
+            throw_cancelled();
+        }
     }
 };
 

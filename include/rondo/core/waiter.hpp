@@ -37,6 +37,12 @@ enum class cancel_answer : std::uint8_t {
     deferred,   // the await goes on; the cancellation stays pending for the next one
 };
 
+/// Whether the running task has a cancellation to deliver now; if so it is consumed, and the await
+/// has to throw_cancelled().
+bool take_cancellation();
+/// Throws cancelled_error for the running task; it stands for every request so far.
+[[noreturn]] void throw_cancelled();
+
 /// The part of an awaiter that suspends a task: it lives in the awaiting frame.
 ///
 /// Protocol of a leaf await. The derived awaiter
@@ -81,7 +87,9 @@ protected:
 
     /// Whether the running task has a cancellation to deliver now; if so it is consumed, and
     /// throw_if_cancelled() will throw.
-    bool cancelled_before_start() { return exec.may_be_cancelled && take_cancellation(); }
+    bool cancelled_before_start() {
+        return exec.may_be_cancelled && (cancelled_ = take_cancellation());
+    }
     /// False when the task has completed too many awaits at once and has to let others run.
     bool within_budget() noexcept { return --exec.budget > 0 || driven_by_hand(); }
     /// Suspends the running task here, until wake().
@@ -106,8 +114,6 @@ private:
 
     /// Whether there is no loop, and so nobody to wait for.
     static bool driven_by_hand() noexcept;
-    bool take_cancellation();
-    [[noreturn]] void throw_cancelled() const;
 
     task_core* task_ = nullptr;
     bool cancelled_ = false;
@@ -115,6 +121,9 @@ private:
     bool request_forwarded_ = false;
     std::uint8_t cancels_in_progress_ = 0;
 };
+
+/// Suspends the running task, but queues it again right away; it cannot be cancelled meanwhile.
+void suspend_in_ring(suspension& at, std::coroutine_handle<> handle) noexcept;
 
 /// The running task; throws runtime_error naming `operation` when there is none or it has no loop.
 task_core& running_task(const char* operation);
