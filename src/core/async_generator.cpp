@@ -10,7 +10,7 @@ namespace rondo::detail {
 
 void async_generator_core::track() {
     if (exec.loop != nullptr && !linked()) {
-        loop_ = &core_of(*exec.loop);
+        loop_ = exec.loop;
         loop_->track(*this);
     }
 }

@@ -22,7 +22,7 @@ bool debug_mode() noexcept {
         const char* value = std::getenv("RONDO_DEBUG");
         return value != nullptr && *value != '\0' && std::string_view(value) != "0";
     }();
-    return from_environment || (exec.loop != nullptr && exec.loop->get_debug());
+    return from_environment || (exec.loop != nullptr && exec.loop->debug());
 }
 
 void warn(std::string_view line) noexcept {

@@ -87,7 +87,7 @@ void future_core::report_unretrieved() noexcept {
 }
 
 void check_pending(const future_core& core, const char* operation) {
-    const bool in_its_loop = exec.loop != nullptr && &core_of(*exec.loop) == core.loop();
+    const bool in_its_loop = exec.loop != nullptr && exec.loop == core.loop();
     if (const with_live_loop alive(in_its_loop ? nullptr : core.loop()); alive) {
         alive->check_thread(operation);
     }

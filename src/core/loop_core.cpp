@@ -33,7 +33,7 @@ constinit std::atomic<std::uint64_t> loops_so_far{0};
 }  // namespace
 
 with_live_loop::with_live_loop(loop_core* loop) noexcept : loop_(loop) {
-    if (loop == nullptr || (exec.loop != nullptr && &core_of(*exec.loop) == loop)) {
+    if (loop == nullptr || exec.loop == loop) {
         return;
     }
     const std::scoped_lock lock(live_loops_mutex);
@@ -373,7 +373,7 @@ void loop_core::check_usable(const char* operation) const {
 }
 
 void loop_core::check_thread(const char* operation) const {
-    if (running() && (exec.loop == nullptr || &core_of(*exec.loop) != this)) {
+    if (running() && exec.loop != this) {
         throw std::runtime_error(std::string(operation) +
                                  ": the event loop runs in another thread; use "
                                  "call_soon_threadsafe or run_coroutine_threadsafe");

@@ -88,9 +88,8 @@ void suspend_waiter::await_suspend(std::coroutine_handle<> handle) noexcept {
 
 void suspend_waiter::report_from_on_cancel() noexcept {
     if (exec.loop != nullptr) {
-        core_of(*exec.loop)
-            .report(
-                {"exception in the on_cancel function of suspend()", std::current_exception(), {}});
+        exec.loop->report(
+            {"exception in the on_cancel function of suspend()", std::current_exception(), {}});
     }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <rondo/core/debug.hpp>
+#include <rondo/core/loop.hpp>
 #include <rondo/core/task.hpp>
 
 #include <cstdio>
@@ -52,7 +53,7 @@ core_ref<task_core> spawn_as_asked(loop_core& loop, coro_promise_base& promise,
         task.details().created_at = created_at;
     }
     auto handle = core_ref<task_core>::share(task);
-    if (options.eager_start.value_or(false) && exec.loop == &loop.face()) {
+    if (options.eager_start.value_or(false) && exec.loop == &loop) {
         start_eagerly(task);
     } else {
         loop.push(task);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <rondo/core/join.hpp>
+#include <rondo/core/loop.hpp>
 #include <rondo/core/task_group.hpp>
 #include <rondo/core/time.hpp>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <rondo/core/loop.hpp>
 #include <rondo/core/task_core.hpp>
 #include <rondo/core/time.hpp>
 

@@ -64,7 +64,7 @@ struct wake_up_call {
     static wake_up_call make(foreign_waiter& waiter) {
         loop_core& loop = *waiter.waiting_task().loop();
         waiter.call_ = {};
-        if (exec.loop == &loop.face()) {
+        if (exec.loop == &loop) {
             waiter.wake();
         } else {
             loop.face().call_soon_threadsafe([&waiter] { waiter.wake(); });

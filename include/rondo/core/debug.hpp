@@ -11,6 +11,8 @@
 
 namespace rondo {
 
+struct exception_context;
+
 /// The tasks of the running loop as call graphs, each task once, below one that awaits it.
 std::string format_task_tree();
 

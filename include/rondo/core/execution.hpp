@@ -7,10 +7,9 @@
 
 namespace rondo {
 
-class event_loop;
-
 namespace detail {
 
+class loop_core;
 class task_core;
 struct context_cell;
 class frame_base;
@@ -24,7 +23,7 @@ class frame_base;
 struct execution {
     std::coroutine_handle<> next;     // to be resumed by the dispatcher, in the same task
     task_core* current = nullptr;     // the task whose step runs
-    event_loop* loop = nullptr;       // the loop that runs in this thread
+    loop_core* loop = nullptr;        // the loop that runs in this thread
     context_cell* context = nullptr;  // context variables while no task runs
     std::uintptr_t stack_floor = 0;   // below it a child is not started inline
     frame_base* frame = nullptr;      // the coroutine that reached a co_await last
@@ -33,6 +32,16 @@ struct execution {
 };
 
 extern constinit thread_local execution exec;
+
+[[noreturn]] void throw_no_running_loop(const char* operation);
+
+/// The loop that runs in this thread; throws runtime_error naming `operation` when there is none.
+inline loop_core& running_core(const char* operation) {
+    if (exec.loop == nullptr) [[unlikely]] {
+        throw_no_running_loop(operation);
+    }
+    return *exec.loop;
+}
 
 /// How deep parents may start children inline before the stack is unwound to the dispatcher.
 inline constexpr std::uintptr_t inline_stack_bytes = 64 * 1024;

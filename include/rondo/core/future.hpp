@@ -3,7 +3,6 @@
 
 #include <rondo/base/frame_pool.hpp>
 #include <rondo/core/future_core.hpp>
-#include <rondo/core/loop.hpp>
 #include <rondo/core/result_slot.hpp>
 
 #include <concepts>
@@ -100,9 +99,9 @@ public:
     using value_type = T;
 
     future() : future(detail::exec.loop) {}
-    explicit future(event_loop* loop)
-        : data_(detail::core_ref<detail::future_data<T>>::adopt(
-              *new detail::future_data<T>(loop ? &core_of(*loop) : nullptr))) {}
+    explicit future(detail::loop_core* loop)
+        : data_(
+              detail::core_ref<detail::future_data<T>>::adopt(*new detail::future_data<T>(loop))) {}
 
     bool done() const noexcept { return data_->done(); }
     bool cancelled() const noexcept { return data_->is_cancelled(); }
@@ -183,11 +182,6 @@ private:
 
     detail::core_ref<detail::future_data<T>> data_;
 };
-
-template <class T>
-future<T> event_loop::create_future() {
-    return future<T>(this);
-}
 
 namespace detail {
 template <class T>

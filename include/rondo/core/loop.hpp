@@ -9,8 +9,10 @@
 #include <rondo/core/context.hpp>
 #include <rondo/core/driver.hpp>
 #include <rondo/core/execution.hpp>
+#include <rondo/core/future.hpp>
 #include <rondo/core/handle.hpp>
 #include <rondo/core/ready_ring.hpp>
+#include <rondo/core/task.hpp>
 #include <rondo/core/task_core.hpp>
 #include <rondo/core/timer_heap.hpp>
 
@@ -25,31 +27,12 @@
 
 namespace rondo {
 
-class event_loop;
-class any_task;
-template <class T>
-class coro;
-template <class T>
-class task;
-template <class T>
-class future;
-
 /// What an exception handler is told.
 struct exception_context {
     std::string message;           // what happened
     std::exception_ptr exception;  // null when it is a mere warning
     std::string where;             // the task or callback concerned; may be empty
 };
-
-/// How a task is to be made. See create_task.
-struct task_options {
-    std::string_view name = {};                      // "Task-N" when empty
-    std::optional<bool> eager_start = std::nullopt;  // run at once, up to the first suspension
-    rondo::context* context = nullptr;               // run in this one instead of in a copy
-};
-
-/// The defaults, by reference: building and copying options costs more than starting a task.
-inline constexpr task_options default_task_options{};
 
 /// Sees, and may change, the options of every task before the loop makes it.
 using task_factory = unique_function<void(event_loop&, task_options&)>;
@@ -373,19 +356,47 @@ private:
 
 inline detail::loop_core& core_of(event_loop& loop) noexcept { return loop; }
 
+template <class T>
+future<T> event_loop::create_future() {
+    return future<T>(this);
+}
+
+template <class T>
+task<T> event_loop::create_task(coro<T> body, const task_options& options) {
+    check_usable("create_task");
+    return detail::spawn_task<T>(*this, std::move(body), options, nullptr,
+                                 std::source_location::current());
+}
+
+template <class T>
+T event_loop::run_until_complete(coro<T> main) {
+    check_usable("run_until_complete");
+    if (detail::exec.loop != nullptr) {
+        main.close();
+        throw std::runtime_error(
+            "run_until_complete() cannot be called while a loop runs in this thread: co_await the "
+            "coroutine instead");
+    }
+    task<T> main_task = create_task(std::move(main));
+    run_until_done(main_task.core());
+    return std::move(main_task).take_result();
+}
+
+template <class T>
+T event_loop::run_until_complete(task<T> main) {
+    run_until_done(main.core());
+    main.core().check_value();
+    return detail::result_of<T>(main.core()).copy_or_take();
+}
+
+template <class T>
+T event_loop::run_until_complete(future<T> main) {
+    run_until_done(main.core());
+    main.core().check_value();
+    return static_cast<detail::future_data<T>&>(main.core()).result.copy_or_take();
+}
+
 /// The loop that runs in this thread; throws runtime_error when there is none.
 event_loop& get_running_loop();
-
-namespace detail {
-[[noreturn]] void throw_no_running_loop(const char* operation);
-
-/// The same for rondo's own parts; `operation` names the caller in the error.
-inline loop_core& running_core(const char* operation) {
-    if (exec.loop == nullptr) [[unlikely]] {
-        throw_no_running_loop(operation);
-    }
-    return core_of(*exec.loop);
-}
-}  // namespace detail
 
 }  // namespace rondo

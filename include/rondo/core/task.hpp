@@ -4,7 +4,6 @@
 #include <rondo/base/errors.hpp>
 #include <rondo/core/coro.hpp>
 #include <rondo/core/future.hpp>
-#include <rondo/core/loop.hpp>
 #include <rondo/core/task_core.hpp>
 
 #include <concepts>
@@ -13,11 +12,26 @@
 #include <optional>
 #include <source_location>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace rondo {
+
+class event_loop;
+template <class T>
+class task;
+
+/// How a task is to be made. See create_task.
+struct task_options {
+    std::string_view name = {};                      // "Task-N" when empty
+    std::optional<bool> eager_start = std::nullopt;  // run at once, up to the first suspension
+    rondo::context* context = nullptr;               // run in this one instead of in a copy
+};
+
+/// The defaults, by reference: building and copying options costs more than starting a task.
+inline constexpr task_options default_task_options{};
 
 /// A task without the type of its result; see task<T>. May be empty.
 class any_task {
@@ -219,41 +233,6 @@ template <class F, class... Args>
 [[nodiscard("keep the handle, or say std::ignore: the task runs either way")]] auto create_task(
     F fn, Args... args) {
     return create_task(detail::invoke_owned(std::move(fn), std::move(args)...));
-}
-
-template <class T>
-task<T> event_loop::create_task(coro<T> body, const task_options& options) {
-    check_usable("create_task");
-    return detail::spawn_task<T>(*this, std::move(body), options, nullptr,
-                                 std::source_location::current());
-}
-
-template <class T>
-T event_loop::run_until_complete(coro<T> main) {
-    check_usable("run_until_complete");
-    if (detail::exec.loop != nullptr) {
-        main.close();
-        throw std::runtime_error(
-            "run_until_complete() cannot be called while a loop runs in this thread: co_await the "
-            "coroutine instead");
-    }
-    task<T> main_task = create_task(std::move(main));
-    run_until_done(main_task.core());
-    return std::move(main_task).take_result();
-}
-
-template <class T>
-T event_loop::run_until_complete(task<T> main) {
-    run_until_done(main.core());
-    main.core().check_value();
-    return detail::result_of<T>(main.core()).copy_or_take();
-}
-
-template <class T>
-T event_loop::run_until_complete(future<T> main) {
-    run_until_done(main.core());
-    main.core().check_value();
-    return static_cast<detail::future_data<T>&>(main.core()).result.copy_or_take();
 }
 
 /// The task that runs now; empty in a callback. Throws runtime_error outside a running loop.

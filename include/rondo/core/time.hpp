@@ -3,7 +3,6 @@
 
 #include <rondo/core/clock.hpp>
 #include <rondo/core/coro.hpp>
-#include <rondo/core/loop.hpp>
 #include <rondo/core/timer_heap.hpp>
 #include <rondo/core/waiter.hpp>
 
