@@ -80,7 +80,8 @@ TEST(coro, driven_by_hand_is_not_awaited_as_well) {
 
 TEST(coro, driven_by_hand_finds_no_loop) {
     coro<int> c = answer();
-    EXPECT_THROW(c.send(), std::runtime_error);
+    EXPECT_THAT([&] { c.send(); },
+                ThrowsMessage<std::runtime_error>(HasSubstr("driven by hand with send()")));
 }
 
 }  // namespace

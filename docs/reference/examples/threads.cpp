@@ -63,7 +63,7 @@ rondo::coro<std::string> ask(std::string question) {
 }
 
 void work_that_asks() {  // In a thread, and still in touch with the loop.
-    std::string answer = rondo::from_thread::run(ask, std::string("Why?"));
+    std::string answer = rondo::from_thread::run(ask, "Why?");
     std::puts(answer.c_str());
 }
 // #endregion
