@@ -73,6 +73,8 @@ coro<void> empty_range() {
     EXPECT_THAT(co_await map_concurrent(none, work, 1), IsEmpty());
     EXPECT_THAT(work.begun, IsEmpty());
     EXPECT_FALSE(somebody_ran) << "it yielded for nothing";
+    co_await yield_now();
+    EXPECT_TRUE(somebody_ran);
 }
 
 TEST(map_concurrent, of_an_empty_range_is_empty_at_once) { rondo::testing::run(empty_range()); }

@@ -110,6 +110,8 @@ coro<void> done_before() {
     auto winner = co_await race(done, create_task(after(1h, 2)));
     EXPECT_EQ(winner.index(), 0u);
     EXPECT_FALSE(somebody_ran);
+    co_await yield_now();
+    EXPECT_TRUE(somebody_ran);
 }
 
 TEST(race, does_not_yield_when_a_handle_is_done_already) { rondo::testing::run(done_before()); }
