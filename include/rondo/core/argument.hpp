@@ -24,14 +24,15 @@ concept range_of_awaitables = !awaitable<R> && requires(R& r) {
 
 /// An argument of wait_for, gather and their kin, kept: a coroutine is taken over, even from an
 /// lvalue, since it can be awaited only once; handles are copied; other awaitables become
-/// coroutines.
+/// coroutines. A coroutine that cannot run is refused here, before another argument is started.
 template <class T>
 coro<T> as_argument(coro<T>& c) {
+    static_cast<void>(unused_promise(c));
     return std::move(c);
 }
 template <class T>
 coro<T> as_argument(coro<T>&& c) {
-    return std::move(c);
+    return as_argument(c);
 }
 template <task_or_future A>
 std::remove_cvref_t<A> as_argument(A&& handle) {

@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <iterator>
 #include <optional>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -15,6 +14,8 @@
 namespace rondo {
 
 namespace detail {
+
+[[noreturn]] void throw_limit_too_small(std::ptrdiff_t limit);
 
 template <class Item, class F, class Result>
 coro<void> map_worker(std::vector<Item>& items, F& fn, std::vector<std::optional<Result>>& results,
@@ -55,19 +56,26 @@ auto map_items(std::vector<Item> items, F fn, std::size_t limit)
 }  // namespace detail
 
 /// Calls the coroutine function fn(item) for every item, at most `limit` at a time, and gives the
-/// results in the items' order. The first error cancels the rest, which are waited for.
+/// results in the items' order. The first error cancels the rest, which are waited for; items whose
+/// turn has not come are left out.
 ///
-/// Returns: a vector. Throws: the first error; invalid_argument for a limit of 0. Cancellation: of
-/// all that run. Fairness: yields, unless the range is empty. Threads: the loop's.
+///     auto pages = co_await rondo::map_concurrent(urls, fetch, 10);
+///
+/// The items are copied; fn gets a reference to the copy, which lives until the end. A limit below
+/// 1 is refused at the call with invalid_argument.
+///
+/// Returns: a vector (of std::monostate for void). Throws: the first error. Cancellation: cancels
+/// all that run, and ends when they have ended. Fairness: yields, unless the range is empty.
+/// Threads: the loop's.
 template <class R, class F>
-auto map_concurrent(R&& items, F&& fn, std::size_t limit) {
+auto map_concurrent(R&& items, F&& fn, std::ptrdiff_t limit) {
     detail::check_callable<F>();
-    if (limit == 0) {
-        throw std::invalid_argument("map_concurrent: a limit of 0 would never run anything");
+    if (limit < 1) {
+        detail::throw_limit_too_small(limit);
     }
     using item = std::remove_cvref_t<decltype(*std::begin(items))>;
     return detail::map_items<item, F>(std::vector<item>(std::begin(items), std::end(items)),
-                                      std::forward<F>(fn), limit);
+                                      std::forward<F>(fn), static_cast<std::size_t>(limit));
 }
 
 }  // namespace rondo

@@ -47,8 +47,12 @@ auto race_arguments(A... arguments) -> coro<std::variant<regular_t<typename A::v
 ///
 ///     auto winner = co_await rondo::race(fetch(mirror_a), fetch(mirror_b));  // std::variant
 ///
+/// Of several that are done already the first argument wins. What a losing coroutine returns or
+/// throws is dropped: give what must not get lost to create_task() first.
+///
 /// Returns: a variant whose index says who won. Throws: the winner's error. Cancellation: our own
-/// are cancelled and waited for. Fairness: yields, unless one is done already. Threads: the loop's.
+/// are cancelled and waited for. Fairness: yields, unless a task or future is done already and no
+/// coroutine was passed. Threads: the loop's.
 template <awaitable... A>
     requires(sizeof...(A) > 0)
 auto race(A&&... arguments) {

@@ -56,6 +56,18 @@ constexpr void check_callable() {
     }
 }
 
+/// A manager that an awaited function keeps in the same way: the same compilers destroy a temporary
+/// aggregate twice.
+template <class M>
+constexpr void check_manager() {
+    if constexpr (RONDO_CLOSURE_TEMPORARIES_BREAK && !std::is_lvalue_reference_v<M>) {
+        static_assert(!std::is_aggregate_v<M> || std::is_trivially_destructible_v<M>,
+                      "this compiler destroys a temporary aggregate twice when it stands in a "
+                      "co_await expression: give the manager a name first, and pass that name to "
+                      "with(), or give its class a constructor");
+    }
+}
+
 template <class F, class Target>
 decltype(auto) call_body(F& body, Target& target) {
     if constexpr (std::is_invocable_v<F&, Target&>) {
@@ -149,6 +161,7 @@ auto with_manager(M manager, F body) -> coro<body_result_t<F, target_t<std::deca
 template <class M, class F>
     requires detail::async_manager<std::remove_reference_t<M>>
 auto with(M&& manager, F&& body) {
+    detail::check_manager<M>();
     detail::check_callable<F>();
     return detail::with_manager<M, F>(std::forward<M>(manager), std::forward<F>(body));
 }

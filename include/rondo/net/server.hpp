@@ -48,7 +48,7 @@ public:
     server& operator=(server&& other) noexcept;
     ~server();
 
-    /// The port of the first socket, also when 0 was asked for.
+    /// The port of the first socket, also when 0 was asked for; 0 once closed.
     std::uint16_t port() const;
     /// Where it listens; empty once closed.
     std::vector<address> sockets() const;

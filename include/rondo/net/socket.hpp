@@ -35,7 +35,7 @@ using shutdown_how = sys::half;
 /// destructor; calls that are under way keep what they need. Threads: the loop's.
 class socket {
 public:
-    /// A TCP socket.
+    /// A new TCP socket.
     static socket tcp(bool ipv6 = false);
     /// Takes over a descriptor and makes it non-blocking.
     explicit socket(int fd);
@@ -44,6 +44,7 @@ public:
     ~socket();
 
     // ---- without waiting
+    /// Throws system_error naming the address.
     void bind(const address& at);
     /// A numeric host; port 0 lets the kernel choose.
     void bind(std::string_view host, std::uint16_t port) { bind(address(host, port)); }
@@ -54,7 +55,7 @@ public:
     bool is_closed() const noexcept;
     /// The descriptor; -1 when closed.
     int fileno() const noexcept;
-    /// Gives the descriptor away. Nobody may wait for the socket.
+    /// Gives the descriptor away. Throws runtime_error when a task waits for the socket.
     int detach();
     address getsockname() const;
     address getpeername() const;
@@ -69,19 +70,24 @@ public:
     /// yields only to wait. Threads: the loop's.
     [[nodiscard]] coro<void> connect(address to);
     /// The same for a name or a numeric host; tries its addresses of the socket's kind in order.
+    /// Throws: system_error of the last one; runtime_error when the name is unknown, or has no
+    /// address of that kind. Returns, Cancellation, Fairness, Threads: as above.
     [[nodiscard]] coro<void> connect(std::string host, std::uint16_t port);
-    /// Returns: 1 to `most` bytes, at most 64 KiB; none at the end. Throws: system_error.
+    /// Returns: 1 to `most` bytes, at most 64 KiB; none at the end, or for 0. Throws: system_error.
     /// Cancellation: nothing is lost. Fairness: yields only to wait, or after many at once.
     /// Threads: the loop's.
     [[nodiscard]] coro<std::string> recv(std::size_t most);
-    /// The same into memory of the caller's. Returns: how many bytes; 0 at the end.
+    /// The same into memory of the caller's, which must live until then. Returns: how many bytes; 0
+    /// at the end. Throws, Cancellation, Fairness, Threads: as recv.
     [[nodiscard]] coro<std::size_t> recv_into(std::span<char> to);
-    /// Returns: how many bytes were sent, at least one. Throws: system_error. Cancellation: nothing
-    /// was sent. Fairness: yields only to wait, or after many at once. Threads: the loop's.
+    /// Sends what the kernel takes; the data must live until then.
+    /// Returns: how many bytes that were, at least one unless there are none. Throws: system_error.
+    /// Cancellation: nothing was sent. Fairness: yields only to wait, or after many at once.
+    /// Threads: the loop's.
     [[nodiscard]] coro<std::size_t> send(std::string_view data);
-    /// Returns: nothing, when all of it was sent. Throws: system_error. Cancellation: some of it
-    /// may have been sent. Fairness: yields only to wait, or after many at once. Threads: the
-    /// loop's.
+    /// Sends all of it; the data must live until then.
+    /// Returns: nothing. Throws: system_error. Cancellation: some of it may have been sent.
+    /// Fairness: yields only to wait, or after many at once. Threads: the loop's.
     [[nodiscard]] coro<void> sendall(std::string_view data);
 
     /// For rondo's own parts.
@@ -111,7 +117,9 @@ private:
     detail::core_ref<detail::fd_state> state_;
 };
 
-// asyncio's loop.sock_* calls, on the running loop; see the members of `socket`.
+// asyncio's loop.sock_* calls, on the running loop. Returns, Throws, Cancellation, Fairness and
+// Threads are those of the members of `socket`; in debug mode a descriptor that blocks is refused
+// with invalid_argument.
 [[nodiscard]] coro<std::string> sock_recv(sock_ref from, std::size_t most);
 [[nodiscard]] coro<std::size_t> sock_recv_into(sock_ref from, std::span<char> to);
 [[nodiscard]] coro<void> sock_sendall(sock_ref to, std::string_view data);

@@ -60,11 +60,12 @@ private:
 /// that is cancelled loses nothing: what had come is there for the next one.
 ///
 /// Errors of the connection are std::system_error. `close()`, or the destructor, sends what is kept
-/// and then closes; those who read at that moment get system_error (EBADF). Moved, not copied;
-/// calls that are under way keep what they need. Threads: the loop's.
+/// and then closes; those who read at that moment get system_error (EBADF). What is not sent yet
+/// when the loop closes is dropped: `wait_closed` waits for it. Moved, not copied; calls that are
+/// under way keep what they need. Threads: the loop's.
 class stream {
 public:
-    /// Over a connected socket.
+    /// Over a connected socket, which sends small pieces at once from now on (TCP_NODELAY).
     explicit stream(socket connected, std::size_t limit = default_limit);
     stream(stream&& other) noexcept;
     stream& operator=(stream&& other) noexcept;
@@ -77,7 +78,8 @@ public:
     /// system_error; runtime_error when another task reads. Cancellation: nothing is lost.
     /// Fairness: yields only to wait, or after many at once. Threads: the loop's.
     [[nodiscard]] coro<std::string> read(std::ptrdiff_t n = -1);
-    /// The same into memory of the caller's. Returns: how many bytes; 0 at the end.
+    /// The same into memory of the caller's, which must live until then. Returns: how many bytes; 0
+    /// at the end. Throws, Cancellation, Fairness, Threads: as read.
     [[nodiscard]] coro<std::size_t> read_into(std::span<char> to);
     /// Returns: n bytes. Throws: incomplete_read_error when the stream ends before.
     /// Cancellation, Fairness, Threads: as read.
@@ -96,8 +98,11 @@ public:
     bool at_eof() const noexcept;
 
     // ---- writing
-    /// Dropped when the connection is lost or closed. Throws runtime_error after write_eof().
+    /// Sends what the kernel takes, and keeps a copy of the rest. Dropped when the connection is
+    /// lost or closed. Throws runtime_error after write_eof(), and where something is to be kept
+    /// and no loop runs.
     void write(std::string_view data);
+    /// write() of all of them, one after the other; adds no line ends.
     void writelines(std::span<const std::string> lines);
     /// Returns: nothing, once little enough is kept. Throws: system_error when the connection is
     /// lost. Cancellation: changes nothing. Fairness: yields only to wait, or after many at once.
@@ -120,6 +125,7 @@ public:
 
     /// "peername" and "sockname" as text; empty for anything else.
     std::string get_extra_info(std::string_view name) const;
+    /// None once closed.
     address peername() const;
     address sockname() const;
 

@@ -77,12 +77,13 @@ private:
 /// owned and must outlive the loop. Null: back to the loop's own pool.
 void set_default_executor(executor* to);
 
-/// Ends the running loop's own pool: waits until its threads are gone, without blocking the loop.
-/// `run` does it at its end.
+/// Ends the running loop's own pool, which takes no more work: waits until its threads are gone,
+/// without blocking the loop. `run` does it at its end.
 /// Returns: nothing. Throws: nothing of its own. Cancellation: gives up waiting. Fairness: yields
 /// when there are threads to wait for. Threads: the loop's.
 coro<void> shutdown_default_executor();
-/// The same for at most that long; then it warns, and leaves the threads to themselves.
+/// The same for at most that long; then it warns on stderr, and leaves the threads to themselves.
+/// Returns, Throws, Cancellation, Fairness, Threads: as above.
 coro<void> shutdown_default_executor(nanoseconds limit);
 
 }  // namespace rondo

@@ -23,7 +23,8 @@ rondo::detail::thread_job& host_job(const char* operation);
 /// Runs the coroutine function fn(args...) in the loop that this thread works for, and blocks until
 /// it is done. It runs in the cancel scopes of the task that awaits this thread: what cancels that
 /// task cancels it too.
-/// Returns what it returns and throws what it throws; runtime_error outside of a worker thread.
+/// Returns what it returns and throws what it throws; cancelled_error when nobody awaits this
+/// thread any more; runtime_error outside of a worker thread.
 template <class F, class... Args>
     requires rondo::detail::coroutine_function<F, Args...>
 auto run(F fn, Args... args) {

@@ -194,8 +194,9 @@ constexpr void check_arguments() {
             ((std::is_lvalue_reference_v<Args> || std::is_trivially_destructible_v<Args> ||
               !std::is_aggregate_v<Args>) &&
              ...),
-            "this compiler destroys a temporary aggregate twice when it stands in a "
-            "co_await expression: give the argument a name first, and pass std::move(it)");
+            "this compiler destroys a temporary aggregate twice when it stands in a co_await "
+            "expression: give the argument a name and pass it by that name, which copies it "
+            "(std::move is refused too), or give its class a constructor");
     }
 }
 

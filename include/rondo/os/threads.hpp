@@ -30,9 +30,10 @@ inline constexpr abandon_on_cancel_t abandon_on_cancel{};
 /// must live until the await ends, and may not be touched meanwhile. The function sees a copy of
 /// the current context variables, and may call back into the loop by `from_thread::run`.
 ///
-/// Returns: what fn returns. Throws: what fn throws; what the executor throws. Cancellation: a
-/// function that has not begun never runs, and the await throws at once; one that runs is waited
-/// for, since it may refer to the frame that waits, and its result wins.
+/// Returns: what fn returns. Throws: what fn throws; what the executor throws; runtime_error when
+/// the executor destroys the work without running it. Cancellation: a function that has not begun
+/// never runs, and the await throws at once; one that runs is waited for, since it may refer to the
+/// frame that waits, and its result wins.
 /// `from_thread::check_cancelled()` tells it to hurry. Fairness: always yields. Threads: the
 /// loop's.
 template <class F, class... Args>
@@ -46,7 +47,8 @@ template <class F, class... Args>
 }
 
 /// The same, but a cancellation ends the await at once, even though the function still runs: what
-/// it returns or throws is dropped. It may not refer to anything that the caller owns.
+/// it returns or throws is dropped. It may not refer to anything that the caller owns. Its thread
+/// is waited for at the end of `run`.
 /// Returns, Throws, Fairness, Threads: as above. Cancellation: at once.
 template <class F, class... Args>
     requires std::invocable<std::decay_t<F>, std::decay_t<Args>...>

@@ -168,8 +168,8 @@ public:
     explicit threadsafe_future(std::shared_ptr<detail::thread_result<T>> of) : of_(std::move(of)) {}
 
     /// Blocks until the coroutine ends; its result, by reference from a named handle, moved out of
-    /// a temporary one. Throws what the coroutine threw, cancelled_error when it was cancelled, and
-    /// runtime_error in a thread whose running loop would be blocked.
+    /// a temporary one. Throws what the coroutine threw, cancelled_error when it was cancelled or
+    /// its loop closed, and runtime_error in a thread whose running loop would be blocked.
     std::add_lvalue_reference_t<T> get() const& {
         of_->wait("threadsafe_future::get");
         of_->check_value();
@@ -180,7 +180,8 @@ public:
         of_->check_value();
         return of_->value.take();
     }
-    /// Blocks for at most that long; whether the coroutine has ended. It goes on either way.
+    /// Blocks for at most that long; whether the coroutine has ended. It goes on either way. Throws
+    /// runtime_error in a thread whose running loop would be blocked.
     template <class Rep, class Period>
     bool wait_for(std::chrono::duration<Rep, Period> limit) const {
         return of_->wait_for(detail::to_nanoseconds(limit), "threadsafe_future::wait_for");

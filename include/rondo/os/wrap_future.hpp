@@ -9,7 +9,7 @@
 namespace rondo {
 
 /// Awaits a std::future, which can only be waited for by blocking: one thread of the running loop's
-/// pool does so.
+/// pool does so, and the end of `run` waits for that thread.
 ///
 /// Returns: what the future gives. Throws: what it throws. Cancellation: at once; the thread goes
 /// on waiting, and what it gets is dropped. Fairness: always yields. Threads: the loop's.

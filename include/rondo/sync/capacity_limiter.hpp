@@ -50,6 +50,7 @@ private:
 /// at a time, in that loop's thread.
 class capacity_limiter {
 public:
+    /// With 0 nobody gets a token until set_total_tokens().
     explicit capacity_limiter(std::size_t total_tokens);
     capacity_limiter(const capacity_limiter&) = delete;
     capacity_limiter& operator=(const capacity_limiter&) = delete;
@@ -67,7 +68,7 @@ public:
         const void* borrower) noexcept {
         return detail::quick_awaiter<detail::limiter_request>(*this, borrower);
     }
-    /// Throws would_block_error when no token is free.
+    /// Throws would_block_error when no token is free, runtime_error when the borrower has one.
     void acquire_nowait();
     void acquire_on_behalf_of_nowait(const void* borrower);
     /// Throws runtime_error when the borrower has no token.

@@ -296,6 +296,10 @@ struct channel {
 /// Up to `capacity` items are kept for the receivers, then senders wait. With 0 nothing is kept:
 /// a send completes when a receiver takes the item. With `rondo::unbounded` senders never wait.
 ///
+/// A handle that is a parameter of a coroutine lives as long as the coroutine's frame: in
+/// `auto t = create_task(produce(std::move(to)))` until t goes, in gather until gather has ended.
+/// Pass function and arguments, as above, or close it where the body ends.
+///
 /// Fair on both sides, and atomic under cancellation, as queues are. T may be move-only; its move
 /// constructor must not throw. One loop at a time, in that loop's thread.
 template <class T>

@@ -163,7 +163,7 @@ private:
 
 /// Waits until the item of `request` is accepted.
 template <class Request>
-class put_waiter : public Request::box_type::putter {
+class put_waiter final : public Request::box_type::putter {
 public:
     explicit put_waiter(Request& request) noexcept
         : Request::box_type::putter(request.item()), request_(&request) {}
@@ -191,7 +191,7 @@ private:
 
 /// Waits for an item.
 template <class Request>
-class get_waiter : public queued_waiter {
+class get_waiter final : public queued_waiter {
 public:
     explicit get_waiter(Request& request) noexcept : request_(&request) {}
     ~get_waiter() {

@@ -191,7 +191,8 @@ public:
     /// leaves the queue alone. Fairness: yields only if it has to wait. Threads: the loop's.
     auto join() noexcept { return detail::quick_awaiter<detail::queue_join_request>(ledger_); }
     /// Puts fail from now on, gets only when the queue is empty; those who wait in vain get
-    /// queue_shut_down. `immediate` drops the items that are in it and counts them as finished.
+    /// queue_shut_down. `immediate` drops the items that are in it, also one that a task was woken
+    /// for and has not taken yet, and counts them as finished.
     void shutdown(bool immediate = false) {
         box_.close();
         if (immediate) {

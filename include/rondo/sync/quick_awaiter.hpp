@@ -14,7 +14,7 @@ namespace rondo::detail {
 /// Waits in `request.waiters()` for what the request wants. `refuse()` of the request throws what a
 /// refused wait throws, if there can be such.
 template <class Request>
-class turn_waiter : public queued_waiter {
+class turn_waiter final : public queued_waiter {
 public:
     explicit turn_waiter(Request& request) noexcept : request_(&request) {}
 
