@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "net/stream_core.hpp"
-#include "net/turn.hpp"
+#include "io/stream_core.hpp"
+#include "io/turn.hpp"
 #include <rondo/net/stream.hpp>
 
 #include <algorithm>

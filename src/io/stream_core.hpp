@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "net/fd_state.hpp"
-#include "net/io_operation.hpp"
-#include "net/loop_net.hpp"
+#include "io/fd_state.hpp"
+#include "io/io_operation.hpp"
+#include "io/loop_net.hpp"
 #include <rondo/base/intrusive_list.hpp>
 #include <rondo/core/waiter.hpp>
 

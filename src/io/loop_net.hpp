@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "net/fd_state.hpp"
+#include "io/fd_state.hpp"
 #include <rondo/base/intrusive_list.hpp>
 #include <rondo/core/loop.hpp>
 

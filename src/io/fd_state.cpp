@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "net/fd_state.hpp"
+#include "io/fd_state.hpp"
 
-#include "net/loop_net.hpp"
+#include "io/loop_net.hpp"
 #include <rondo/core/debug.hpp>
 #include <rondo/core/loop.hpp>
 #include <rondo/sys/socket.hpp>

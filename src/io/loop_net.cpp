@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/loop_net.hpp"
+#include "io/loop_net.hpp"
 
 #include <stdexcept>
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "net/stream_core.hpp"
+#include "io/stream_core.hpp"
 
-#include "net/turn.hpp"
+#include "io/turn.hpp"
 #include <rondo/core/loop.hpp>
 
 #include <cerrno>
