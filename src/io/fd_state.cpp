@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "io/fd_state.hpp"
 
-#include "io/loop_net.hpp"
+#include "io/loop_io.hpp"
 #include <rondo/core/debug.hpp>
 #include <rondo/core/loop.hpp>
 #include <rondo/sys/socket.hpp>
@@ -110,7 +110,7 @@ fd_ref borrow_fd(int fd) {
         throw std::invalid_argument("sock_*: file descriptor " + std::to_string(fd) +
                                     " must be non-blocking");
     }
-    return loop_net::of(loop).borrow(fd);
+    return loop_io::of(loop).borrow(fd);
 }
 
 void throw_io_error(int negative_errno, const std::string& what) {

@@ -99,10 +99,10 @@ void stream_core::write(std::string_view data) {
 }
 
 void stream_core::start_sending() {
-    loop_net& net = loop_net::of(running_core("stream::write"));
+    loop_io& io = loop_io::of(running_core("stream::write"));
     fd_->watch();
     fd_->wait(io_side::write, *this);
-    net.add(*this);
+    io.add(*this);
     sending_ = true;
     retain();
 }
@@ -113,7 +113,7 @@ void stream_core::stop_sending() noexcept {
     }
     fd_->leave(io_side::write);
     if (linked()) {
-        loop_net::of(*fd_->loop()).remove(*this);
+        loop_io::of(*fd_->loop()).remove(*this);
     }
     release();
 }

@@ -3,7 +3,7 @@
 
 #include "io/fd_state.hpp"
 #include "io/io_operation.hpp"
-#include "io/loop_net.hpp"
+#include "io/loop_io.hpp"
 #include <rondo/base/intrusive_list.hpp>
 #include <rondo/core/waiter.hpp>
 
@@ -22,7 +22,7 @@ namespace rondo::detail {
 ///     loop's list, so that it ends with the loop, and counts as one of its own owners.
 ///  2. congested() from more than `high_mark` unsent bytes on until no more than `low_mark`.
 /// Counted: by the stream, by calls that are under way, and by itself while it sends.
-class stream_core final : public io_waiter, public loop_net::process {
+class stream_core final : public io_waiter, public loop_io::activity {
 public:
     static constexpr std::size_t high_mark = 64 * 1024;
     static constexpr std::size_t low_mark = 16 * 1024;
