@@ -3,6 +3,7 @@
 
 #include "io/turn.hpp"
 #include <rondo/core/loop.hpp>
+#include <rondo/sys/socket.hpp>
 
 #include <cerrno>
 #include <stdexcept>
@@ -62,7 +63,7 @@ std::ptrdiff_t stream_core::send_some(std::string_view data) noexcept {
     if (!fd_->ready(io_side::write)) {
         return 0;
     }
-    const std::ptrdiff_t sent = sys::send(fd_->fd(), data.data(), data.size());
+    const std::ptrdiff_t sent = fd_->send(data);
     if (sent < 0 && sent != -EAGAIN) {
         return sent;
     }
@@ -142,7 +143,16 @@ void stream_core::all_sent() noexcept {
     if (closing_) {
         finish_close();
     } else if (end_wanted_) {
+        end_sending();
+    }
+}
+
+/// A socket can still be read from; a pipe has no other side.
+void stream_core::end_sending() noexcept {
+    if (fd_->kind() == fd_kind::socket) {
         sys::shutdown(fd_->fd(), sys::half::write);
+    } else {
+        close();
     }
 }
 
@@ -171,7 +181,7 @@ void stream_core::write_end() {
         return;
     }
     if (!sending_) {
-        sys::shutdown(fd_->fd(), sys::half::write);
+        end_sending();
     }
 }
 
@@ -212,6 +222,14 @@ void stream_core::loop_closes() noexcept {
         drop_unsent();
         stop_sending();
     }
+}
+
+stream_ref pipe_stream(int fd, std::size_t limit, const char* what) {
+    const int result = sys::set_nonblocking(fd);
+    if (result < 0) {
+        throw_io_error(result, std::string(what) + ": file descriptor " + std::to_string(fd));
+    }
+    return stream_ref::adopt(*new stream_core(own_fd(fd, fd_kind::pipe), limit));
 }
 
 }  // namespace rondo::detail

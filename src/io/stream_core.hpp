@@ -79,6 +79,7 @@ private:
     void start_sending();
     void stop_sending() noexcept;
     void all_sent() noexcept;
+    void end_sending() noexcept;
     void drop_unsent() noexcept;
     void relieve() noexcept;
     void lose(std::ptrdiff_t negative_errno) noexcept;
@@ -102,5 +103,9 @@ private:
 };
 
 using stream_ref = core_ref<stream_core>;
+
+/// The state of a stream over one end of a pipe, whose descriptor it takes over and makes
+/// non-blocking. `what` names it in the error, if that fails.
+stream_ref pipe_stream(int fd, std::size_t limit, const char* what);
 
 }  // namespace rondo::detail
