@@ -32,11 +32,17 @@
 #include <rondo/core/wait.hpp>
 #include <rondo/core/wait_for.hpp>
 #include <rondo/core/with.hpp>
+#include <rondo/io/errors.hpp>
+#include <rondo/io/stream_reader.hpp>
+#include <rondo/io/stream_writer.hpp>
 #include <rondo/net/address.hpp>
 #include <rondo/net/server.hpp>
 #include <rondo/net/socket.hpp>
 #include <rondo/net/stream.hpp>
+#include <rondo/os/environment.hpp>
 #include <rondo/os/file.hpp>
+#include <rondo/os/pipe.hpp>
+#include <rondo/os/process.hpp>
 #include <rondo/os/threads.hpp>
 #include <rondo/sync/barrier.hpp>
 #include <rondo/sync/capacity_limiter.hpp>

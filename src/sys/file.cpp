@@ -37,6 +37,10 @@ int open_to_write(const char* path) noexcept {
         [&] { return ::open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, for_everybody); });
 }
 
+int open_null() noexcept {
+    return repeated([] { return ::open("/dev/null", O_RDWR | O_CLOEXEC); });
+}
+
 std::int64_t file_size(int fd) noexcept {
     struct stat about{};
     if (::fstat(fd, &about) < 0) {

@@ -10,6 +10,8 @@ namespace rondo::sys {
 int open_to_read(const char* path) noexcept;
 /// Makes the file, or empties it.
 int open_to_write(const char* path) noexcept;
+/// /dev/null, to read and to write.
+int open_null() noexcept;
 /// 0 when it is no regular file.
 std::int64_t file_size(int fd) noexcept;
 std::ptrdiff_t read(int fd, void* to, std::size_t most) noexcept;
