@@ -43,6 +43,7 @@
 #include <rondo/os/file.hpp>
 #include <rondo/os/pipe.hpp>
 #include <rondo/os/process.hpp>
+#include <rondo/os/signals.hpp>
 #include <rondo/os/threads.hpp>
 #include <rondo/sync/barrier.hpp>
 #include <rondo/sync/capacity_limiter.hpp>

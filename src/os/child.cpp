@@ -7,7 +7,6 @@
 #include <rondo/core/run.hpp>
 
 #include <cerrno>
-#include <csignal>
 #include <string>
 #include <utility>
 
@@ -67,7 +66,7 @@ void loop_children::remove(child& c) noexcept {
 
 void loop_children::kill_all() noexcept {
     for (child* c = children_.front(); c != nullptr; c = children_.after(*c)) {
-        c->send_signal(SIGKILL);
+        c->send_signal(sys::signal_kill);
     }
 }
 
@@ -107,7 +106,7 @@ int child::send_signal(int signal) noexcept {
         return 0;
     }
     const int result = sys::send_signal(process_.pidfd.get(), signal);
-    if (signal == SIGKILL && result == 0 && !std::exchange(counted_, true)) {
+    if (signal == sys::signal_kill && result == 0 && !std::exchange(counted_, true)) {
         loop_->thread_work_begins();  // a simulated clock stands still until it is gone
     }
     return result == -ESRCH ? 0 : result;
@@ -156,7 +155,7 @@ void child::loop_closes() noexcept {
     if (!try_again()) {
         warn("child process " + std::to_string(pid()) +
              " was killed and does not end; it is left to the system");
-        finish(-SIGKILL);
+        finish(-sys::signal_kill);
     }
 }
 

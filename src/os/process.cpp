@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -202,8 +201,8 @@ void process::send_signal(int signal) {
     }
 }
 
-void process::terminate() noexcept { child_->send_signal(SIGTERM); }
-void process::kill() noexcept { child_->send_signal(SIGKILL); }
+void process::terminate() noexcept { child_->send_signal(sys::signal_terminate); }
+void process::kill() noexcept { child_->send_signal(sys::signal_kill); }
 
 int process::pid() const noexcept { return child_->pid(); }
 std::optional<int> process::returncode() const noexcept { return child_->returncode(); }

@@ -20,6 +20,8 @@ namespace rondo::sys {
 
 namespace {
 
+static_assert(signal_terminate == SIGTERM && signal_kill == SIGKILL);
+
 constexpr int first_above_standard = 3;
 constexpr auto by_pidfd = static_cast<idtype_t>(3);  // P_PIDFD, which older headers do not have
 

@@ -48,6 +48,8 @@ int reap(int pidfd, child_end& end) noexcept;
 /// Blocks until the child has ended, at most that long; negative means for ever.
 void wait_for_end(int pidfd, int milliseconds) noexcept;
 int send_signal(int pidfd, int signal) noexcept;
+inline constexpr int signal_terminate = 15;  // SIGTERM
+inline constexpr int signal_kill = 9;        // SIGKILL
 
 /// Whether `path`, taken from `directory` (negative: from here), is a file that may be executed: 0,
 /// -EACCES, -ENOENT …
