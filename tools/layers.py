@@ -13,7 +13,7 @@ MAY_USE = {
     "driver": ["base", "sys", "core"],
     "io": ["core", "sys"],
     "sync": ["core"],
-    "os": ["io"],
+    "os": ["io", "sync"],
     "net": ["os"],
     "testing": ["driver", "sync", "net"],
 }

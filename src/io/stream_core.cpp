@@ -30,26 +30,6 @@ bool stream_core::took(std::ptrdiff_t result) {
     return !end_;
 }
 
-std::string stream_core::take(std::size_t n) {
-    if (in_begin_ == 0 && n == in_.size()) {
-        return std::exchange(in_, {});
-    }
-    std::string result(kept().substr(0, n));
-    skip(n);
-    return result;
-}
-
-void stream_core::skip(std::size_t n) noexcept {
-    in_begin_ += n;
-    if (in_begin_ == in_.size()) {
-        in_begin_ = 0;
-        std::string().swap(in_);  // a connection that is idle holds no memory
-    } else if (in_begin_ > in_.size() / 2) {
-        in_.erase(0, in_begin_);
-        in_begin_ = 0;
-    }
-}
-
 // ---- writing
 
 void stream_core::check_not_lost(const char* operation) const {

@@ -4,6 +4,7 @@
 #include "io/fd_state.hpp"
 #include "io/io_operation.hpp"
 #include "io/loop_io.hpp"
+#include "io/read_buffer.hpp"
 #include <rondo/base/intrusive_list.hpp>
 #include <rondo/core/waiter.hpp>
 
@@ -35,11 +36,11 @@ public:
     /// Takes note of the result of one; whether it brought something. Throws system_error.
     bool took(std::ptrdiff_t result);
     /// What was read and not taken yet.
-    std::string_view kept() const noexcept { return std::string_view(in_).substr(in_begin_); }
+    std::string_view kept() const noexcept { return in_.kept(); }
     /// Where reads append to.
-    std::string& in() noexcept { return in_; }
-    std::string take(std::size_t n);
-    void skip(std::size_t n) noexcept;
+    std::string& in() noexcept { return in_.tail(); }
+    std::string take(std::size_t n) { return in_.take(n); }
+    void skip(std::size_t n) noexcept { in_.skip(n); }
     bool at_end() const noexcept { return end_; }
     std::size_t limit() const noexcept { return limit_; }
 
@@ -86,8 +87,7 @@ private:
     void finish_close() noexcept;
 
     fd_ref fd_;
-    std::string in_;
-    std::size_t in_begin_ = 0;
+    read_buffer in_;
     std::string out_;
     std::size_t out_begin_ = 0;
     std::size_t limit_;
