@@ -18,7 +18,7 @@ namespace {
 
 opened open_now(const std::string& path, sys::open_how how) {
     opened result;
-    result.fd = std::make_shared<sys::unique_fd>(sys::open(path.c_str(), how));
+    result.fd = std::make_shared<descriptor>(sys::open(path.c_str(), how));
     const int fd = result.fd->get();
     result.error = fd < 0 ? fd : sys::describe(fd, result.about);
     return result;
@@ -89,9 +89,7 @@ std::int64_t size_now(const shared_fd& fd) {
 }
 
 /// A read that was abandoned may still have the descriptor, and closes it then.
-int close_now(const shared_fd& fd) {
-    return fd.use_count() == 1 ? sys::close_checked(fd->release()) : 0;
-}
+int close_now(const shared_fd& fd) { return fd.use_count() == 1 ? fd->close() : 0; }
 
 template <class Result>
 Result check(Result result, const char* operation, const std::string& path) {

@@ -3,7 +3,7 @@
 
 #include <rondo/core/coro.hpp>
 #include <rondo/sys/file.hpp>
-#include <rondo/sys/unique_fd.hpp>
+#include <rondo/sys/sys.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -19,8 +19,32 @@
 /// changes something, or takes something away, is waited for, and its result wins.
 namespace rondo::detail::file_work {
 
-/// A descriptor, closed with the last who has it: the file, or work that was abandoned.
-using shared_fd = std::shared_ptr<sys::unique_fd>;
+/// A descriptor, closed with the last who has it: the file, or work that was abandoned. The number
+/// never changes, so that any thread may look at it.
+class descriptor {
+public:
+    /// Takes it over; negative for none.
+    explicit descriptor(int fd) noexcept : fd_(fd) {}
+    descriptor(const descriptor&) = delete;
+    descriptor& operator=(const descriptor&) = delete;
+    ~descriptor() {
+        if (fd_ >= 0 && !closed_) {
+            sys::close(fd_);
+        }
+    }
+
+    int get() const noexcept { return fd_; }
+    /// For the last who has it: closes, and tells of errors.
+    int close() noexcept {
+        closed_ = true;
+        return sys::close_checked(fd_);
+    }
+
+private:
+    const int fd_;
+    bool closed_ = false;
+};
+using shared_fd = std::shared_ptr<descriptor>;
 
 /// From which byte on; nullopt: wherever the kernel is, for what cannot be sought or is appended.
 using offset = std::optional<std::int64_t>;

@@ -3,6 +3,7 @@
 #include "descriptors.hpp"
 #include <rondo/testing/cancel_sweep.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <filesystem>
@@ -153,18 +154,23 @@ BEHAVIOUR(B254_a_child_may_begin_a_session_of_its_own) {
 
 BEHAVIOUR(B254_a_child_has_the_descriptors_that_are_passed_and_no_other) {
     run([&]() -> coro<void> {
-        const pipe_pair low;
-        const pipe_pair high;
-        const int leaked = ::dup(low.read_end);  // not close-on-exec, and not passed
-        const int passed[] = {high.read_end, low.read_end};
-        high.send("passed");
-        ::fcntl(high.read_end, F_SETFL, 0);
-        const std::string list = "ls /proc/self/fd | tr '\\n' ' '";
-        EXPECT_EQ(co_await output_of(list), "0 1 2 3 ");  // 3 is that of ls
-        const std::string script =
-            "head -c 6 <&" + std::to_string(high.read_end) + "; ls -1 /proc/$$/fd | wc -l";
-        EXPECT_EQ(co_await output_of(script, {.pass_fds = passed}), "passed5\n");
-        EXPECT_EQ(::fcntl(high.read_end, F_GETFD), FD_CLOEXEC);
+        const pipe_pair one;
+        const pipe_pair other;
+        const int leaked = ::dup(one.read_end);  // not close-on-exec, and not passed
+        const int passed[] = {other.read_end, one.read_end};
+        other.send("passed");
+        const auto list = [](std::span<const int> also) -> coro<std::string> {
+            auto ls = co_await create_subprocess_exec(
+                "ls", "/proc/self/fd", process_options{.stdout_ = stdio::pipe, .pass_fds = also});
+            co_return (co_await ls.communicate()).stdout_;
+        };
+        EXPECT_EQ(co_await list({}), "0\n1\n2\n3\n");  // 3 is the directory that it reads
+        const std::string listed = co_await list(passed);
+        EXPECT_EQ(std::count(listed.begin(), listed.end(), '\n'), 6) << listed;
+        EXPECT_EQ(co_await output_of("head -c 6 <&" + std::to_string(other.read_end),
+                                     {.pass_fds = passed}),
+                  "passed");
+        EXPECT_EQ(::fcntl(other.read_end, F_GETFD), FD_CLOEXEC);
         ::close(leaked);
     });
 }
