@@ -188,9 +188,12 @@ private:
 /// passed. Cancellation: before the start nothing is started; a process that is started is given,
 /// and its object takes care of it. Fairness: does not yield, and takes about as long as the kernel
 /// needs to load a program. Threads: the loop's.
-template <detail::command_part... Parts>
+template <class... Parts>
 [[nodiscard]] coro<process> create_subprocess_exec(std::string_view program,
                                                    const Parts&... parts) {
+    static_assert((detail::command_part<Parts> && ...),
+                  "create_subprocess_exec(program, arguments...): an argument is a string or a "
+                  "range of strings; of a number make one with std::to_string");
     static_assert(detail::options_come_last<Parts...>(),
                   "create_subprocess_exec(program, arguments..., options): options come last");
     detail::command what("create_subprocess_exec", program);
