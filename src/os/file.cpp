@@ -6,6 +6,7 @@
 #include <rondo/os/file.hpp>
 
 #include <cerrno>
+#include <limits>
 #include <utility>
 
 namespace rondo {
@@ -16,8 +17,9 @@ namespace file_work = detail::file_work;
 
 namespace {
 
-// The coroutines own the state, so that the file may be moved, or go, meanwhile. What was read is
-// put behind what was read ahead, and only then taken: so a cancellation in between loses nothing.
+// The coroutines own the state, so that the file may be moved, or go, meanwhile; not by a
+// parameter, which would live as long as the task that ran them. What was read is put behind what
+// was read ahead, and only then taken: so a cancellation in between loses nothing.
 
 /// What readline reads at once: going to a thread and back costs as much as reading this.
 constexpr std::size_t slice = 64 * 1024;
@@ -33,7 +35,8 @@ coro<bool> read_ahead(file_ref f, std::size_t most) {
     co_return !result.bytes.empty();
 }
 
-coro<std::string> read_some(file_ref f, std::size_t n) {
+coro<std::string> read_some(file_ref of, std::size_t n) {
+    const file_ref f = std::move(of);
     const auto turn = co_await f->turn().scoped();
     f->to_read("read");
     if (n > f->ahead().size() && (f->is_seekable() || f->ahead().empty())) {
@@ -42,13 +45,15 @@ coro<std::string> read_some(file_ref f, std::size_t n) {
     co_return f->take(n);
 }
 
-coro<std::string> read_all(file_ref f) {
+coro<std::string> read_all(file_ref of) {
+    const file_ref f = std::move(of);
     const auto turn = co_await f->turn().scoped();
     co_await read_ahead(f, file_work::all);
     co_return f->take(f->ahead().size());
 }
 
-coro<std::string> read_line(file_ref f) {
+coro<std::string> read_line(file_ref of) {
+    const file_ref f = std::move(of);
     const auto turn = co_await f->turn().scoped();
     f->to_read("readline");
     std::size_t searched = 0;
@@ -65,7 +70,8 @@ coro<std::string> read_line(file_ref f) {
     }
 }
 
-coro<void> write_all(file_ref f, std::string data) {
+coro<void> write_all(file_ref of, std::string data) {
+    const file_ref f = std::move(of);
     const auto turn = co_await f->turn().scoped();
     auto writing = file_work::write(f->to_write("write"), f->place_to_write(), std::move(data));
     const file_work::bytes_written result = co_await writing;
@@ -73,7 +79,8 @@ coro<void> write_all(file_ref f, std::string data) {
     f->check(result.error, "write");
 }
 
-coro<std::int64_t> move_position(file_ref f, std::int64_t offset, seek_from from) {
+coro<std::int64_t> move_position(file_ref of, std::int64_t offset, seek_from from) {
+    const file_ref f = std::move(of);
     const auto turn = co_await f->turn().scoped();
     const auto& fd = f->to_use("seek");
     if (!f->is_seekable()) {
@@ -84,14 +91,16 @@ coro<std::int64_t> move_position(file_ref f, std::int64_t offset, seek_from from
         auto looking = file_work::size(fd);
         base = f->check(co_await looking, "seek");
     }
-    if (offset < -base) {
-        f->fail(-EINVAL, "seek", ": the position would be " + std::to_string(base + offset));
+    if (offset < -base || offset > std::numeric_limits<std::int64_t>::max() - base) {
+        f->fail(-EINVAL, "seek",
+                ": there is no position " + std::to_string(base) + " + " + std::to_string(offset));
     }
     f->move_to(base + offset);
     co_return f->position();
 }
 
-coro<void> cut(file_ref f, std::optional<std::int64_t> size) {
+coro<void> cut(file_ref of, std::optional<std::int64_t> size) {
+    const file_ref f = std::move(of);
     const auto turn = co_await f->turn().scoped();
     auto cutting = file_work::truncate(f->to_write("truncate"), size.value_or(f->position()));
     const int result = co_await cutting;
@@ -99,13 +108,15 @@ coro<void> cut(file_ref f, std::optional<std::int64_t> size) {
     f->check(result, "truncate");
 }
 
-coro<void> sync_all(file_ref f) {
+coro<void> sync_all(file_ref of) {
+    const file_ref f = std::move(of);
     const auto turn = co_await f->turn().scoped();
     auto syncing = file_work::sync(f->to_use("sync"));
     f->check(co_await syncing, "sync");
 }
 
-coro<void> close_file(file_ref f) {
+coro<void> close_file(file_ref of) {
+    const file_ref f = std::move(of);
     const auto turn = co_await f->turn().scoped();
     detail::turn<file_core> idle(*f, f->closers(), file_core::has_side_writes, "close");
     co_await idle;
@@ -116,7 +127,8 @@ coro<void> close_file(file_ref f) {
     }
 }
 
-coro<std::string> read_elsewhere(file_ref f, std::int64_t offset, std::size_t n) {
+coro<std::string> read_elsewhere(file_ref of, std::int64_t offset, std::size_t n) {
+    const file_ref f = std::move(of);
     auto reading = file_work::read(f->to_read("read_at"), offset, n);
     file_work::bytes_read result = co_await reading;
     f->check(result.error, "read_at");
@@ -135,7 +147,8 @@ private:
     file_core& file_;
 };
 
-coro<void> write_elsewhere(file_ref f, std::int64_t offset, std::string data) {
+coro<void> write_elsewhere(file_ref of, std::int64_t offset, std::string data) {
+    const file_ref f = std::move(of);
     const auto& fd = f->to_write("write_at");
     if (f->appends()) {
         f->fail(-EINVAL, "write_at", ": it was opened to append, so every write goes to its end");

@@ -73,8 +73,8 @@ sys::unique_fd open_cwd(const command& what) {
 }
 
 std::string path_for(const command& what) {
-    const environment env = what.env.value_or(environment());
-    return env.get("PATH").value_or(path_without_one);
+    const auto path = what.env ? what.env->get("PATH") : environment().get("PATH");
+    return path.value_or(path_without_one);
 }
 
 /// Looks in the directories of PATH, the empty one being that where it starts.
@@ -161,9 +161,9 @@ private:
         if (result < 0) {
             const stdio to = what.standard[i];
             fail(what, result,
-                 to.fd() >= 0 ? "file descriptor " + std::to_string(to.fd()) + ", given as " +
-                                    stream_names[i]
-                              : std::string("cannot make ") + stream_names[i]);
+                 to.is_descriptor() ? "file descriptor " + std::to_string(to.fd()) + ", given as " +
+                                          stream_names[i]
+                                    : std::string("cannot make ") + stream_names[i]);
         }
     }
 

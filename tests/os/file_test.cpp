@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -225,7 +226,9 @@ TEST_F(file_test, seek_moves_from_the_start_the_position_and_the_end) {
         EXPECT_EQ(co_await f.seek(-2, seek_from::end), 8);
         EXPECT_EQ(co_await f.read(), "89");
         EXPECT_EQ(co_await message_of(f.seek(-1), EINVAL),
-                  "seek " + name + ": the position would be -1: Invalid argument");
+                  "seek " + name + ": there is no position 0 + -1: Invalid argument");
+        const auto largest = std::numeric_limits<std::int64_t>::max();
+        co_await message_of(f.seek(largest, seek_from::current), EINVAL);
         EXPECT_EQ(f.tell(), 10);
         co_await f.seek(12);
         co_await f.write("!");
@@ -394,10 +397,12 @@ TEST_F(file_test, with_closes_and_so_does_the_destructor) {
 TEST_F(file_test, a_file_may_go_while_a_call_is_under_way) {
     rondo::testing::run([](std::string name) -> coro<void> {
         std::optional<file> f(co_await open_file(name, "w"));
+        const int fd = f->fileno();
         auto writing = create_task(f->write("all of it"));
         f.reset();
         co_await writing;
         EXPECT_EQ(content_of(name), "all of it");
+        EXPECT_EQ(::fcntl(fd, F_GETFD), -1) << "closed, although the task is still there";
     }(path("file")));
 }
 

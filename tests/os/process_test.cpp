@@ -160,6 +160,7 @@ TEST_F(process_test, a_bad_directory_or_descriptor_is_named) {
         EXPECT_EQ(co_await failure_of(create_subprocess_shell("true", {.stdin_ = 7'777}), EBADF),
                   "create_subprocess_shell: file descriptor 7777, given as stdin_: Bad file "
                   "descriptor");
+        co_await failure_of(create_subprocess_shell("true", {.stdout_ = -1}), EBADF);
         const int passed[] = {7'778};
         EXPECT_EQ(co_await failure_of(create_subprocess_shell("true", {.pass_fds = passed}), EBADF),
                   "create_subprocess_shell: file descriptor 7778 of pass_fds: Bad file descriptor");

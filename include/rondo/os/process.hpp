@@ -31,19 +31,24 @@ public:
     static const stdio devnull;    // nothing comes, and nothing is kept
     static const stdio to_stdout;  // for stderr_: wherever stdout goes
 
-    constexpr stdio(int fd) noexcept : fd_(fd) {}
+    constexpr stdio(int fd) noexcept : kind_(kind::descriptor), fd_(fd) {}
 
-    /// The descriptor; negative for the constants.
+    /// The descriptor; -1 for the constants.
     constexpr int fd() const noexcept { return fd_; }
+    constexpr bool is_descriptor() const noexcept { return kind_ == kind::descriptor; }
     friend constexpr bool operator==(stdio, stdio) noexcept = default;
 
 private:
-    int fd_;
+    enum class kind : std::uint8_t { descriptor, inherit, pipe, devnull, to_stdout };
+    constexpr explicit stdio(kind k) noexcept : kind_(k) {}
+
+    kind kind_;
+    int fd_ = -1;
 };
-inline constexpr stdio stdio::inherit{-1};
-inline constexpr stdio stdio::pipe{-2};
-inline constexpr stdio stdio::devnull{-3};
-inline constexpr stdio stdio::to_stdout{-4};
+inline constexpr stdio stdio::inherit{kind::inherit};
+inline constexpr stdio stdio::pipe{kind::pipe};
+inline constexpr stdio stdio::devnull{kind::devnull};
+inline constexpr stdio stdio::to_stdout{kind::to_stdout};
 
 /// How a child process is started. See create_subprocess_exec, which copies what this refers to.
 struct process_options {
