@@ -11,8 +11,9 @@ MAY_USE = {
     "sys": ["base"],
     "core": ["base"],
     "driver": ["base", "sys", "core"],
+    "io": ["core", "sys"],
     "sync": ["core"],
-    "os": ["core", "sys"],
+    "os": ["io", "sync"],
     "net": ["os"],
     "testing": ["driver", "sync", "net"],
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "net/io_operation.hpp"
-#include "net/turn.hpp"
+#include "io/io_operation.hpp"
+#include "io/turn.hpp"
 #include <rondo/core/loop.hpp>
 #include <rondo/core/task.hpp>
 #include <rondo/core/time.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/io_operation.hpp"
+#include "io/io_operation.hpp"
 #include <rondo/net/socket.hpp>
 #include <rondo/sys/sys.hpp>
 

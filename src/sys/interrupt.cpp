@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: MIT
+#include "sys/dispositions.hpp"
 #include <rondo/sys/interrupt.hpp>
+#include <rondo/sys/signal.hpp>
 
 #include <csignal>
-
-#include <sys/syscall.h>
-#include <unistd.h>
 
 namespace rondo::sys {
 
 namespace {
 
 struct sigaction before{};  // what catch_interrupt_once replaced
-
-bool is_main_thread() noexcept { return ::getpid() == static_cast<pid_t>(::syscall(SYS_gettid)); }
 
 }  // namespace
 
@@ -30,10 +27,10 @@ bool catch_interrupt_once(void (*handler)(int)) noexcept {
 void release_interrupt(void (*handler)(int)) noexcept {
     struct sigaction now{};
     ::sigaction(SIGINT, nullptr, &now);
-    const bool still_ours = now.sa_handler == handler || now.sa_handler == SIG_DFL;
-    if (still_ours) {
+    if (is_catcher(now, handler)) {
         ::sigaction(SIGINT, &before, nullptr);
     }
+    replace_saved(SIGINT, handler, before);
 }
 
 }  // namespace rondo::sys

@@ -1,18 +1,35 @@
 // SPDX-License-Identifier: MIT
 #include <rondo/core/cancel.hpp>
+#include <rondo/core/gather.hpp>
 #include <rondo/core/run.hpp>
+#include <rondo/core/task.hpp>
+#include <rondo/core/time.hpp>
+#include <rondo/core/wait_for.hpp>
+#include <rondo/core/with.hpp>
 #include <rondo/os/file.hpp>
+#include <rondo/testing/cancel_sweep.hpp>
 #include <rondo/testing/run.hpp>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <limits>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 using namespace rondo;
+using namespace std::chrono_literals;
+using rondo::testing::cancel_sweep;
 
 namespace {
 
@@ -26,22 +43,35 @@ protected:
     ~file_test() override { std::filesystem::remove_all(directory_); }
 
     std::string path(const std::string& name) const { return directory_ + "/" + name; }
+    std::string make(const std::string& name, const std::string& content) const {
+        std::ofstream(path(name), std::ios::binary) << content;
+        return path(name);
+    }
 
 private:
     std::string directory_;
 };
 
-coro<std::string> message_of(coro<std::string> reading, int expected) {
+std::string content_of(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+/// The text of the system_error that `awaited` ends with, whose errno must be `expected`.
+template <class T>
+coro<std::string> message_of(coro<T> awaited, int expected) {
     try {
-        co_await reading;
+        co_await awaited;
     } catch (const std::system_error& e) {
-        EXPECT_EQ(e.code().value(), expected);
+        EXPECT_EQ(e.code().value(), expected) << e.what();
         co_return e.what();
     }
-    co_return "";
+    co_return "no error";
 }
 
 }  // namespace
+
+// ---- whole files
 
 TEST_F(file_test, what_was_written_is_read) {
     rondo::testing::run([](std::string name) -> coro<void> {
@@ -77,12 +107,314 @@ TEST_F(file_test, errors_name_the_operation_and_the_path) {
 
 TEST_F(file_test, a_full_disk_is_reported) {
     rondo::testing::run([]() -> coro<void> {
-        try {
-            co_await write_file("/dev/full", "x");
-            ADD_FAILURE() << "/dev/full took it";
-        } catch (const std::system_error& e) {
-            EXPECT_EQ(e.code().value(), ENOSPC);
-            EXPECT_TRUE(std::string(e.what()).starts_with("write /dev/full")) << e.what();
-        }
+        EXPECT_EQ(co_await message_of(write_file("/dev/full", "x"), ENOSPC),
+                  "write /dev/full: No space left on device");
+        auto full = co_await open_file("/dev/full", "w");
+        EXPECT_EQ(co_await message_of(full.write("x"), ENOSPC),
+                  "write /dev/full: No space left on device");
+        EXPECT_EQ(full.tell(), 0);
+        EXPECT_EQ(co_await message_of(full.write_at(10, "x"), ENOSPC),
+                  "write_at /dev/full: No space left on device");
+        co_await full.close();
     }());
+}
+
+// ---- open_file
+
+TEST_F(file_test, modes_are_pythons) {
+    rondo::testing::run([](std::string name, std::string fresh) -> coro<void> {
+        auto r = co_await open_file(name);
+        EXPECT_EQ(co_await r.read(), "old");
+        auto both = co_await open_file(name, "r+b");
+        co_await both.write("O");
+        EXPECT_EQ(co_await both.read(), "ld");
+        auto a = co_await open_file(name, "at");
+        EXPECT_EQ(a.tell(), 3);
+        co_await a.write("er");
+        EXPECT_EQ(a.tell(), 5);
+        EXPECT_EQ(content_of(name), "Older");
+        auto w = co_await open_file(name, "w+");
+        EXPECT_EQ(content_of(name), "");
+        co_await w.write("new");
+        EXPECT_EQ(co_await w.read(), "");
+        co_await w.seek(0);
+        EXPECT_EQ(co_await w.read(), "new");
+        auto x = co_await open_file(fresh, "x");
+        co_await x.write("made");
+        EXPECT_EQ(co_await message_of(open_file(fresh, "x"), EEXIST),
+                  "open " + fresh + ": File exists");
+        EXPECT_EQ(content_of(fresh), "made");
+    }(make("old", "old"), path("fresh")));
+}
+
+TEST_F(file_test, other_modes_and_wrong_uses_are_refused) {
+    rondo::testing::run([](std::string name, std::string directory) -> coro<void> {
+        for (const char* none : {"", "q", "rw", "r++", "rbt", "+", "r "}) {
+            EXPECT_THROW(static_cast<void>(co_await open_file(name, none)), std::invalid_argument)
+                << none;
+        }
+        auto r = co_await open_file(name, "r");
+        EXPECT_EQ(co_await message_of(r.write("x"), EBADF),
+                  "write " + name + ": mode 'r' does not write; add a +: Bad file descriptor");
+        EXPECT_EQ(co_await message_of(r.truncate(0), EBADF),
+                  "truncate " + name + ": mode 'r' does not write; add a +: Bad file descriptor");
+        auto a = co_await open_file(name, "a");
+        EXPECT_EQ(co_await message_of(a.readline(), EBADF),
+                  "readline " + name + ": mode 'a' does not read; add a +: Bad file descriptor");
+        co_await message_of(a.read_at(0, 1), EBADF);
+        co_await message_of(a.write_at(0, "x"), EINVAL);
+        EXPECT_EQ(co_await message_of(open_file(directory), EISDIR),
+                  "open " + directory + ": Is a directory");
+        EXPECT_EQ(content_of(name), "old");
+    }(make("old", "old"), path("")));
+}
+
+// ---- at the position
+
+TEST_F(file_test, reads_give_what_is_asked_for_until_the_end) {
+    rondo::testing::run([](std::string name) -> coro<void> {
+        auto f = co_await open_file(name);
+        EXPECT_EQ(co_await f.read(0), "");
+        EXPECT_EQ(co_await f.read(4), "0123");
+        EXPECT_EQ(f.tell(), 4);
+        EXPECT_EQ(co_await f.read(100), "456789");
+        EXPECT_EQ(co_await f.read(100), "");
+        EXPECT_EQ(co_await f.read(), "");
+        EXPECT_EQ(f.tell(), 10);
+    }(make("digits", "0123456789")));
+}
+
+TEST_F(file_test, lines_are_read_whatever_their_length) {
+    const std::string long_line(300'000, 'x');
+    rondo::testing::run([](std::string name, const std::string& longest) -> coro<void> {
+        auto f = co_await open_file(name);
+        EXPECT_EQ(co_await f.readline(), "one\n");
+        EXPECT_EQ(f.tell(), 4);
+        EXPECT_EQ(co_await f.readline(), "\n");
+        EXPECT_EQ(co_await f.readline(), longest + "\n");
+        EXPECT_EQ(co_await f.read(2), "la");
+        EXPECT_EQ(co_await f.readline(), "st\r");
+        EXPECT_EQ(co_await f.readline(), "");
+    }(make("lines", "one\n\n" + long_line + "\nlast\r"), long_line));
+}
+
+TEST_F(file_test, a_write_goes_where_the_reader_is_and_not_where_it_read_ahead) {
+    rondo::testing::run([](std::string name) -> coro<void> {
+        auto f = co_await open_file(name, "r+");
+        EXPECT_EQ(co_await f.readline(), "one\n");
+        co_await f.write("TWO");
+        EXPECT_EQ(co_await f.readline(), "\n");
+        EXPECT_EQ(co_await f.readline(), "three\n");
+        EXPECT_EQ(content_of(name), "one\nTWO\nthree\n");
+        // What was read ahead is not shown after somebody has changed it.
+        co_await f.seek(0);
+        EXPECT_EQ(co_await f.readline(), "one\n");
+        co_await f.write_at(4, "2wo");
+        EXPECT_EQ(co_await f.readline(), "2wo\n");
+        co_await f.truncate();
+        EXPECT_EQ(co_await f.read(), "");
+        EXPECT_EQ(content_of(name), "one\n2wo\n");
+    }(make("lines", "one\ntwo\nthree\n")));
+}
+
+TEST_F(file_test, seek_moves_from_the_start_the_position_and_the_end) {
+    rondo::testing::run([](std::string name) -> coro<void> {
+        auto f = co_await open_file(name, "r+");
+        EXPECT_EQ(co_await f.seek(3), 3);
+        EXPECT_EQ(co_await f.read(2), "34");
+        EXPECT_EQ(co_await f.seek(-1, seek_from::current), 4);
+        EXPECT_EQ(co_await f.seek(-2, seek_from::end), 8);
+        EXPECT_EQ(co_await f.read(), "89");
+        EXPECT_EQ(co_await message_of(f.seek(-1), EINVAL),
+                  "seek " + name + ": there is no position 0 + -1: Invalid argument");
+        const auto largest = std::numeric_limits<std::int64_t>::max();
+        co_await message_of(f.seek(largest, seek_from::current), EINVAL);
+        EXPECT_EQ(f.tell(), 10);
+        co_await f.seek(12);
+        co_await f.write("!");
+        EXPECT_EQ(content_of(name), std::string("0123456789\0\0!", 13));
+        co_await f.truncate(2);
+        EXPECT_EQ(f.tell(), 13) << "the position stays";
+        co_await f.sync();
+        EXPECT_EQ(content_of(name), "01");
+    }(make("digits", "0123456789")));
+}
+
+TEST_F(file_test, calls_are_carried_out_in_their_order) {
+    rondo::testing::run([](std::string name) -> coro<void> {
+        auto f = co_await open_file(name, "w+");
+        std::vector<coro<void>> writes;
+        std::string expected;
+        for (int i = 0; i < 50; ++i) {
+            const std::string line = std::to_string(i) + "\n";
+            expected += line;
+            writes.push_back(f.write(line));
+        }
+        co_await gather(std::move(writes));
+        EXPECT_EQ(content_of(name), expected);
+        co_await f.seek(0);
+        auto [a, b, c] = co_await gather(f.readline(), f.readline(), f.readline());
+        EXPECT_EQ(a + b + c, "0\n1\n2\n");
+        auto last = f.write("?");
+        co_await gather(std::move(last), f.close());
+        EXPECT_TRUE(content_of(name).starts_with("0\n1\n2\n?"));
+    }(path("file")));
+}
+
+// ---- anywhere
+
+TEST_F(file_test, read_at_and_write_at_leave_the_position_alone) {
+    rondo::testing::run([](std::string name) -> coro<void> {
+        auto f = co_await open_file(name, "r+");
+        EXPECT_EQ(co_await f.read(2), "01");
+        EXPECT_EQ(co_await f.read_at(8, 100), "89");
+        EXPECT_EQ(co_await f.read_at(100, 1), "");
+        co_await message_of(f.read_at(-1, 1), EINVAL);
+        auto first = f.write_at(4, "aa");
+        co_await gather(std::move(first), f.write_at(6, "bb"));
+        EXPECT_EQ(f.tell(), 2);
+        EXPECT_EQ(co_await f.read(), "23aabb89");
+        auto late = create_task(f.write_at(0, "late"));
+        co_await yield_now();
+        co_await f.close();
+        EXPECT_TRUE(late.done()) << "close waits for it";
+        EXPECT_EQ(content_of(name),
+                  "late"
+                  "aabb89");
+    }(make("digits", "0123456789")));
+}
+
+// ---- errors and cancellation
+
+TEST_F(file_test, what_was_written_before_an_error_is_known) {
+    struct rlimit before{};
+    ::getrlimit(RLIMIT_FSIZE, &before);
+    const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+    struct rlimit small = before;
+    small.rlim_cur = 100'000;
+    ::setrlimit(RLIMIT_FSIZE, &small);
+    rondo::testing::run([](std::string name) -> coro<void> {
+        auto f = co_await open_file(name, "w");
+        co_await f.write(std::string(50'000, 'a'));
+        // The kernel takes a part, and only then, asked for the rest, refuses.
+        co_await message_of(f.write(std::string(70'000, 'b')), EFBIG);
+        EXPECT_EQ(f.tell(), 100'000);
+        EXPECT_EQ(content_of(name).size(), 100'000u);
+    }(path("limited")));
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    std::signal(SIGXFSZ, handler);
+}
+
+TEST_F(file_test, a_write_that_is_cancelled_is_whole_or_not_there) {
+    const std::string name = path("whole");
+    const std::string data(1'000'000, 'x');
+    bool done = false;
+    const auto scenario = [&]() -> coro<void> {
+        done = false;
+        auto f = co_await open_file(name, "w");
+        co_await f.write(data);
+        done = true;
+        co_await f.close();
+    };
+    const auto check = [&] {
+        const std::string content = std::filesystem::exists(name) ? content_of(name) : "";
+        EXPECT_EQ(content.size(), done ? data.size() : 0u);
+    };
+    EXPECT_GT(cancel_sweep(scenario, check), 1);
+}
+
+TEST_F(file_test, a_cancelled_read_loses_nothing) {
+    rondo::testing::run([](std::string name) -> coro<void> {
+        auto f = co_await open_file(name);
+        EXPECT_EQ(co_await f.readline(), "one\n");
+        for (int yields = 0; yields < 3; ++yields) {
+            auto reading = create_task(f.read());
+            for (int i = 0; i < yields; ++i) {
+                co_await yield_now();
+            }
+            reading.cancel();
+            EXPECT_THROW(co_await reading, cancelled_error);
+        }
+        EXPECT_EQ(f.tell(), 4);
+        EXPECT_EQ(co_await f.read(), "two\n");
+    }(make("lines", "one\ntwo\n")));
+}
+
+TEST_F(file_test, an_open_that_blocks_is_given_up) {
+    const std::string fifo = path("fifo");
+    ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+    rondo::run([](std::string name) -> coro<void> {
+        EXPECT_THROW(static_cast<void>(co_await wait_for(open_file(name), 1ms)), timeout_error);
+        const int both = ::open(name.c_str(), O_RDWR | O_CLOEXEC);  // ends the open in the thread
+        auto f = co_await open_file(name);
+        EXPECT_EQ(::write(both, "now", 3), 3);
+        EXPECT_EQ(co_await f.read(100), "now") << "what there is, though it may not be the end";
+        EXPECT_THROW(f.tell(), std::system_error);
+        co_await message_of(f.seek(0), ESPIPE);
+        ::close(both);
+    }(fifo));
+}
+
+// ---- the end
+
+TEST_F(file_test, a_closed_file_refuses_everything) {
+    rondo::testing::run([](std::string name) -> coro<void> {
+        auto f = co_await open_file(name, "r+");
+        const int fd = f.fileno();
+        EXPECT_EQ(::fcntl(fd, F_GETFD), FD_CLOEXEC);
+        co_await f.close();
+        co_await f.close();
+        EXPECT_TRUE(f.is_closed());
+        EXPECT_EQ(f.fileno(), -1);
+        EXPECT_EQ(::fcntl(fd, F_GETFD), -1);
+        EXPECT_EQ(co_await message_of(f.read(), EBADF),
+                  "read " + name + ": the file is closed: Bad file descriptor");
+        co_await message_of(f.readline(), EBADF);
+        co_await message_of(f.write("x"), EBADF);
+        co_await message_of(f.read_at(0, 1), EBADF);
+        co_await message_of(f.write_at(0, "x"), EBADF);
+        co_await message_of(f.seek(0), EBADF);
+        co_await message_of(f.truncate(0), EBADF);
+        co_await message_of(f.sync(), EBADF);
+        EXPECT_EQ(f.path(), name);
+    }(make("old", "old")));
+}
+
+TEST_F(file_test, with_closes_and_so_does_the_destructor) {
+    rondo::testing::run([](std::string name) -> coro<void> {
+        auto opened = co_await open_file(name);
+        const int fd = opened.fileno();
+        co_await with(opened, [&](file& f) -> coro<void> { EXPECT_EQ(co_await f.read(), "old"); });
+        EXPECT_TRUE(opened.is_closed());
+        {
+            const auto again = co_await open_file(name);
+            EXPECT_EQ(again.fileno(), fd);
+        }
+        EXPECT_EQ(::fcntl(fd, F_GETFD), -1);
+    }(make("old", "old")));
+}
+
+TEST_F(file_test, a_file_may_go_while_a_call_is_under_way) {
+    rondo::testing::run([](std::string name) -> coro<void> {
+        std::optional<file> f(co_await open_file(name, "w"));
+        const int fd = f->fileno();
+        auto writing = create_task(f->write("all of it"));
+        f.reset();
+        co_await writing;
+        EXPECT_EQ(content_of(name), "all of it");
+        EXPECT_EQ(::fcntl(fd, F_GETFD), -1) << "closed, although the task is still there";
+    }(path("file")));
+}
+
+TEST_F(file_test, a_loop_may_close_while_a_call_is_under_way) {
+    event_loop loop;
+    loop.set_exception_handler([](event_loop&, const exception_context&) {});
+    loop.run_until_complete([](std::string name) -> coro<void> {
+        auto f = co_await open_file(name, "w");
+        static_cast<void>(create_task([](file of) -> coro<void> {
+            co_await of.write(std::string(2'000'000, 'x'));
+        }(std::move(f))));
+        co_await yield_now();
+    }(path("file")));
+    loop.close();
 }

@@ -2,14 +2,13 @@
 #pragma once
 
 #include <rondo/core/coro.hpp>
+#include <rondo/io/errors.hpp>
 #include <rondo/net/address.hpp>
 #include <rondo/net/socket.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,34 +18,6 @@ namespace rondo {
 namespace detail {
 class stream_core;
 }
-
-/// The stream ended before a read had what it was asked for.
-class incomplete_read_error : public std::runtime_error {
-public:
-    incomplete_read_error(std::string partial, std::optional<std::size_t> expected);
-
-    /// What came before the end.
-    const std::string& partial() const noexcept { return partial_; }
-    /// How many bytes were asked for, if that was said.
-    std::optional<std::size_t> expected() const noexcept { return expected_; }
-
-private:
-    std::string partial_;
-    std::optional<std::size_t> expected_;
-};
-
-/// A separator did not come within the limit. What was read is still there, to be read by `read`.
-class limit_overrun_error : public std::runtime_error {
-public:
-    limit_overrun_error(const char* what, std::size_t consumed)
-        : std::runtime_error(what), consumed_(consumed) {}
-
-    /// How many bytes there are that are no separator, nor the beginning of one.
-    std::size_t consumed() const noexcept { return consumed_; }
-
-private:
-    std::size_t consumed_;
-};
 
 /// A connection to read from and to write to: asyncio's StreamReader and StreamWriter in one.
 ///

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "net/fd_state.hpp"
-#include "net/io_operation.hpp"
-#include "net/loop_net.hpp"
+#include "io/fd_state.hpp"
+#include "io/io_operation.hpp"
+#include "io/loop_io.hpp"
+#include "io/read_buffer.hpp"
 #include <rondo/base/intrusive_list.hpp>
 #include <rondo/core/waiter.hpp>
 
@@ -22,7 +23,7 @@ namespace rondo::detail {
 ///     loop's list, so that it ends with the loop, and counts as one of its own owners.
 ///  2. congested() from more than `high_mark` unsent bytes on until no more than `low_mark`.
 /// Counted: by the stream, by calls that are under way, and by itself while it sends.
-class stream_core final : public io_waiter, public loop_net::process {
+class stream_core final : public io_waiter, public loop_io::activity {
 public:
     static constexpr std::size_t high_mark = 64 * 1024;
     static constexpr std::size_t low_mark = 16 * 1024;
@@ -35,11 +36,11 @@ public:
     /// Takes note of the result of one; whether it brought something. Throws system_error.
     bool took(std::ptrdiff_t result);
     /// What was read and not taken yet.
-    std::string_view kept() const noexcept { return std::string_view(in_).substr(in_begin_); }
+    std::string_view kept() const noexcept { return in_.kept(); }
     /// Where reads append to.
-    std::string& in() noexcept { return in_; }
-    std::string take(std::size_t n);
-    void skip(std::size_t n) noexcept;
+    std::string& in() noexcept { return in_.tail(); }
+    std::string take(std::size_t n) { return in_.take(n); }
+    void skip(std::size_t n) noexcept { in_.skip(n); }
     bool at_end() const noexcept { return end_; }
     std::size_t limit() const noexcept { return limit_; }
 
@@ -79,14 +80,14 @@ private:
     void start_sending();
     void stop_sending() noexcept;
     void all_sent() noexcept;
+    void end_sending() noexcept;
     void drop_unsent() noexcept;
     void relieve() noexcept;
     void lose(std::ptrdiff_t negative_errno) noexcept;
     void finish_close() noexcept;
 
     fd_ref fd_;
-    std::string in_;
-    std::size_t in_begin_ = 0;
+    read_buffer in_;
     std::string out_;
     std::size_t out_begin_ = 0;
     std::size_t limit_;
@@ -102,5 +103,9 @@ private:
 };
 
 using stream_ref = core_ref<stream_core>;
+
+/// The state of a stream over one end of a pipe, whose descriptor it takes over and makes
+/// non-blocking. `what` names it in the error, if that fails.
+stream_ref pipe_stream(int fd, std::size_t limit, const char* what);
 
 }  // namespace rondo::detail

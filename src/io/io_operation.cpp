@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/io_operation.hpp"
+#include "io/io_operation.hpp"
 
 #include <rondo/sys/sys.hpp>
 
@@ -25,7 +25,7 @@ bool io_operation::await_ready() {
     if (fd_->awaited(side_)) {
         throw std::runtime_error(std::string(name_) + ": another task is waiting already to " +
                                  (side_ == io_side::read ? "read from" : "write to") +
-                                 " this socket");
+                                 (fd_->kind() == fd_kind::socket ? " this socket" : " this pipe"));
     }
     if (fd_->ready(side_)) {
         result_ = attempt();
@@ -94,7 +94,7 @@ char* scratch() noexcept {
 }  // namespace
 
 std::ptrdiff_t recv_operation::attempt() noexcept {
-    const std::ptrdiff_t got = sys::recv(fd(), to_.data(), to_.size());
+    const std::ptrdiff_t got = state().receive(to_);
     note_short(state(), io_side::read, got, to_.size());
     return got;
 }
@@ -105,7 +105,7 @@ std::ptrdiff_t append_operation::attempt() noexcept {
         return -ENOMEM;
     }
     const std::size_t most = std::min(most_, largest);
-    const std::ptrdiff_t got = sys::recv(fd(), memory, most);
+    const std::ptrdiff_t got = state().receive({memory, most});
     note_short(state(), io_side::read, got, most);
     if (got > 0) {
         try {
@@ -118,14 +118,14 @@ std::ptrdiff_t append_operation::attempt() noexcept {
 }
 
 std::ptrdiff_t send_operation::attempt() noexcept {
-    const std::ptrdiff_t sent = sys::send(fd(), data_.data(), data_.size());
+    const std::ptrdiff_t sent = state().send(data_);
     note_short(state(), io_side::write, sent, data_.size());
     return sent;
 }
 
 std::ptrdiff_t send_all_operation::attempt() noexcept {
     while (!data_.empty()) {
-        const std::ptrdiff_t sent = sys::send(fd(), data_.data(), data_.size());
+        const std::ptrdiff_t sent = state().send(data_);
         if (sent < 0) {
             return sent;
         }

@@ -4,13 +4,24 @@
 #include <rondo/core/driver.hpp>
 #include <rondo/core/future_core.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
 
 namespace rondo::detail {
 
 class loop_core;
 
 enum class io_side : std::uint8_t { read, write };
+
+/// What a descriptor is, as far as its system calls go.
+enum class fd_kind : std::uint8_t {
+    socket,  // recv, send, shutdown
+    pipe,    // read, write, close: pipes, FIFOs, terminals
+    signal,  // is only looked at: eventfds, pidfds
+};
 
 /// Somebody who tries a system call again when a descriptor may be ready.
 class io_waiter {
@@ -25,7 +36,7 @@ protected:
 };
 
 /// A non-blocking descriptor: whether a system call is worth a try, and who waits for what. The one
-/// state machine of all sockets, whatever the driver.
+/// state machine of all that is waited for, whatever it is and whatever the driver.
 ///
 /// Invariants:
 ///  1. ready(side) is false only while the driver watches, and after the kernel said that there was
@@ -38,7 +49,13 @@ class fd_state : public fd_watch {
 public:
     enum class ownership : std::uint8_t { owned, borrowed };
 
-    fd_state(int fd, ownership o) noexcept : fd_watch(fd, true), ownership_(o) {}
+    fd_state(int fd, ownership o, fd_kind kind = fd_kind::socket) noexcept
+        : fd_watch(fd, true), ownership_(o), kind_(kind) {}
+
+    fd_kind kind() const noexcept { return kind_; }
+    /// The system calls of its kind; -errno when they fail. Sending never raises SIGPIPE.
+    std::ptrdiff_t receive(std::span<char> to) const noexcept;
+    std::ptrdiff_t send(std::string_view data) const noexcept;
 
     bool ready(io_side side) const noexcept {
         return (side == io_side::read ? readable_ : writable_) || !watched_;
@@ -92,6 +109,7 @@ private:
     io_waiter* writer_ = nullptr;
     unsigned references_ = 1;
     ownership ownership_;
+    fd_kind kind_;
     bool watched_ = false;
     bool readable_ = true;
     bool writable_ = true;
@@ -102,7 +120,7 @@ private:
 using fd_ref = core_ref<fd_state>;
 
 /// A state of its own for `fd`, which it closes; also when this throws.
-fd_ref own_fd(int fd);
+fd_ref own_fd(int fd, fd_kind kind = fd_kind::socket);
 /// The state that the running loop has for a descriptor of somebody else, while anybody uses it.
 fd_ref borrow_fd(int fd);
 

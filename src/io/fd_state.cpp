@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "net/fd_state.hpp"
+#include "io/fd_state.hpp"
 
-#include "net/loop_net.hpp"
+#include "io/loop_io.hpp"
 #include <rondo/core/debug.hpp>
 #include <rondo/core/loop.hpp>
+#include <rondo/sys/file.hpp>
+#include <rondo/sys/pipe.hpp>
 #include <rondo/sys/socket.hpp>
 #include <rondo/sys/sys.hpp>
 
@@ -17,6 +19,16 @@ namespace rondo::detail {
 
 fd_state::~fd_state() { close(); }
 
+std::ptrdiff_t fd_state::receive(std::span<char> to) const noexcept {
+    return kind_ == fd_kind::socket ? sys::recv(fd(), to.data(), to.size())
+                                    : sys::read(fd(), to.data(), to.size());
+}
+
+std::ptrdiff_t fd_state::send(std::string_view data) const noexcept {
+    return kind_ == fd_kind::socket ? sys::send(fd(), data.data(), data.size())
+                                    : sys::write_to_pipe(fd(), data.data(), data.size());
+}
+
 void fd_state::exhausted(io_side side) noexcept {
     if (!watched_) {
         return;
@@ -29,12 +41,13 @@ void fd_state::exhausted(io_side side) noexcept {
 }
 
 void fd_state::watch() {
-    loop_core& running = running_core("waiting for a socket");
+    loop_core& running = running_core("waiting for a descriptor");
     if (watched_ && loop_serial_ == running.serial()) {
         return;
     }
     if (watched_ && with_live_loop(loop_, loop_serial_)) {
-        throw std::runtime_error("this socket is used by another event loop");
+        throw std::runtime_error("file descriptor " + std::to_string(fd()) +
+                                 " is used by another event loop");
     }
     running.io().watch(*this, io_events::read | io_events::write);
     loop_ = &running;
@@ -96,9 +109,9 @@ void fd_state::let_try(io_side side) noexcept {
     }
 }
 
-fd_ref own_fd(int fd) {
+fd_ref own_fd(int fd, fd_kind kind) {
     try {
-        return fd_ref::adopt(*new fd_state(fd, fd_state::ownership::owned));
+        return fd_ref::adopt(*new fd_state(fd, fd_state::ownership::owned, kind));
     } catch (...) {
         sys::close(fd);
         throw;
@@ -111,12 +124,12 @@ fd_ref borrow_fd(int fd) {
         throw std::invalid_argument("sock_*: file descriptor " + std::to_string(fd) +
                                     " must be non-blocking");
     }
-    return loop_net::of(loop).borrow(fd);
+    return loop_io::of(loop).borrow(fd);
 }
 
 void throw_io_error(int negative_errno, const std::string& what) {
     const int code = -negative_errno;
-    const char* closed = code == EBADF ? ": the socket is closed" : "";
+    const char* closed = code == EBADF ? ": it is closed" : "";
     throw std::system_error(code, std::generic_category(), what + closed);
 }
 

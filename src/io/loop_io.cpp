@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/loop_net.hpp"
+#include "io/loop_io.hpp"
 
 #include <stdexcept>
 #include <string>
@@ -7,11 +7,11 @@
 namespace rondo::detail {
 
 namespace {
-constexpr char net_key = 0;
+constexpr char io_key = 0;
 }
 
 /// The state of a descriptor that belongs to the user; it ends with its last use.
-class loop_net::borrowed final : public fd_state {
+class loop_io::borrowed final : public fd_state {
 public:
     borrowed(int fd, loop_core& in) noexcept
         : fd_state(fd, ownership::borrowed), in_(&in), in_serial_(in.serial()) {}
@@ -19,8 +19,8 @@ public:
 private:
     ~borrowed() {
         if (const with_live_loop alive(in_, in_serial_); alive) {
-            if (loop_net* net = find(*in_)) {
-                net->borrowed_[static_cast<std::size_t>(fd())] = nullptr;
+            if (loop_io* io = find(*in_)) {
+                io->borrowed_[static_cast<std::size_t>(fd())] = nullptr;
             }
         }
     }
@@ -28,22 +28,22 @@ private:
     std::uint64_t in_serial_;
 };
 
-loop_net::loop_net() noexcept : loop_attachment(&net_key) {}
+loop_io::loop_io() noexcept : loop_attachment(&io_key) {}
 
-loop_net* loop_net::find(loop_core& loop) noexcept {
-    return static_cast<loop_net*>(loop.attached(&net_key));
+loop_io* loop_io::find(loop_core& loop) noexcept {
+    return static_cast<loop_io*>(loop.attached(&io_key));
 }
 
-loop_net& loop_net::of(loop_core& loop) {
-    if (loop_net* found = find(loop)) {
+loop_io& loop_io::of(loop_core& loop) {
+    if (loop_io* found = find(loop)) {
         return *found;
     }
-    auto* made = new loop_net;
+    auto* made = new loop_io;
     loop.attach(*made);
     return *made;
 }
 
-fd_ref loop_net::borrow(int fd) {
+fd_ref loop_io::borrow(int fd) {
     if (fd < 0) {
         throw std::invalid_argument("sock_*: " + std::to_string(fd) + " is no file descriptor");
     }
@@ -59,9 +59,9 @@ fd_ref loop_net::borrow(int fd) {
     return fd_ref::adopt(*made);
 }
 
-void loop_net::loop_closes() noexcept {
-    while (process* p = processes_.pop_front()) {
-        p->loop_closes();
+void loop_io::loop_closes() noexcept {
+    while (activity* a = activities_.pop_front()) {
+        a->loop_closes();
     }
     delete this;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "net/fd_state.hpp"
+#include "io/fd_state.hpp"
 #include <rondo/core/waiter.hpp>
 #include <rondo/sys/socket.hpp>
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "net/stream_core.hpp"
+#include "io/stream_core.hpp"
 
-#include "net/turn.hpp"
+#include "io/turn.hpp"
 #include <rondo/core/loop.hpp>
+#include <rondo/sys/socket.hpp>
 
 #include <cerrno>
 #include <stdexcept>
@@ -29,26 +30,6 @@ bool stream_core::took(std::ptrdiff_t result) {
     return !end_;
 }
 
-std::string stream_core::take(std::size_t n) {
-    if (in_begin_ == 0 && n == in_.size()) {
-        return std::exchange(in_, {});
-    }
-    std::string result(kept().substr(0, n));
-    skip(n);
-    return result;
-}
-
-void stream_core::skip(std::size_t n) noexcept {
-    in_begin_ += n;
-    if (in_begin_ == in_.size()) {
-        in_begin_ = 0;
-        std::string().swap(in_);  // a connection that is idle holds no memory
-    } else if (in_begin_ > in_.size() / 2) {
-        in_.erase(0, in_begin_);
-        in_begin_ = 0;
-    }
-}
-
 // ---- writing
 
 void stream_core::check_not_lost(const char* operation) const {
@@ -62,7 +43,7 @@ std::ptrdiff_t stream_core::send_some(std::string_view data) noexcept {
     if (!fd_->ready(io_side::write)) {
         return 0;
     }
-    const std::ptrdiff_t sent = sys::send(fd_->fd(), data.data(), data.size());
+    const std::ptrdiff_t sent = fd_->send(data);
     if (sent < 0 && sent != -EAGAIN) {
         return sent;
     }
@@ -99,10 +80,10 @@ void stream_core::write(std::string_view data) {
 }
 
 void stream_core::start_sending() {
-    loop_net& net = loop_net::of(running_core("stream::write"));
+    loop_io& io = loop_io::of(running_core("stream::write"));
     fd_->watch();
     fd_->wait(io_side::write, *this);
-    net.add(*this);
+    io.add(*this);
     sending_ = true;
     retain();
 }
@@ -113,7 +94,7 @@ void stream_core::stop_sending() noexcept {
     }
     fd_->leave(io_side::write);
     if (linked()) {
-        loop_net::of(*fd_->loop()).remove(*this);
+        loop_io::of(*fd_->loop()).remove(*this);
     }
     release();
 }
@@ -142,7 +123,16 @@ void stream_core::all_sent() noexcept {
     if (closing_) {
         finish_close();
     } else if (end_wanted_) {
+        end_sending();
+    }
+}
+
+/// A socket can still be read from; a pipe has no other side.
+void stream_core::end_sending() noexcept {
+    if (fd_->kind() == fd_kind::socket) {
         sys::shutdown(fd_->fd(), sys::half::write);
+    } else {
+        close();
     }
 }
 
@@ -171,7 +161,7 @@ void stream_core::write_end() {
         return;
     }
     if (!sending_) {
-        sys::shutdown(fd_->fd(), sys::half::write);
+        end_sending();
     }
 }
 
@@ -212,6 +202,14 @@ void stream_core::loop_closes() noexcept {
         drop_unsent();
         stop_sending();
     }
+}
+
+stream_ref pipe_stream(int fd, std::size_t limit, const char* what) {
+    const int result = sys::set_nonblocking(fd);
+    if (result < 0) {
+        throw_io_error(result, std::string(what) + ": file descriptor " + std::to_string(fd));
+    }
+    return stream_ref::adopt(*new stream_core(own_fd(fd, fd_kind::pipe), limit));
 }
 
 }  // namespace rondo::detail

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "net/fd_state.hpp"
+#include "io/fd_state.hpp"
 #include <rondo/base/intrusive_list.hpp>
 #include <rondo/core/loop.hpp>
 
@@ -9,23 +9,23 @@
 
 namespace rondo::detail {
 
-/// What a loop has of the network.
-class loop_net final : public loop_attachment {
+/// What a loop has of descriptors.
+class loop_io final : public loop_attachment {
 public:
     /// Something that goes on by itself in the loop, and ends with it.
-    class process : public list_node {
+    class activity : public list_node {
     public:
         virtual void loop_closes() noexcept = 0;
 
     protected:
-        ~process() = default;
+        ~activity() = default;
     };
 
-    static loop_net& of(loop_core& loop);
-    static loop_net* find(loop_core& loop) noexcept;
+    static loop_io& of(loop_core& loop);
+    static loop_io* find(loop_core& loop) noexcept;
 
-    void add(process& p) noexcept { processes_.push_back(p); }
-    void remove(process& p) noexcept { processes_.remove(p); }
+    void add(activity& a) noexcept { activities_.push_back(a); }
+    void remove(activity& a) noexcept { activities_.remove(a); }
 
     fd_ref borrow(int fd);
 
@@ -34,10 +34,10 @@ public:
 private:
     class borrowed;
 
-    loop_net() noexcept;
-    ~loop_net() = default;
+    loop_io() noexcept;
+    ~loop_io() = default;
 
-    intrusive_list<process> processes_;
+    intrusive_list<activity> activities_;
     std::vector<borrowed*> borrowed_;  // by descriptor; null where nobody uses one
 };
 

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/core/coro.hpp>
+#include <rondo/core/future_core.hpp>
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace rondo {
+
+namespace detail {
+class stream_core;
+}
+
+/// Somewhere to write bytes to: the end of a pipe, or what a child process reads. asyncio's
+/// StreamWriter.
+///
+///     writer.write("a line\n");
+///     co_await writer.drain();
+///
+/// `write` sends what the kernel takes, keeps the rest and never waits; `drain` waits while too
+/// much is kept (64 KiB, until 16 KiB are left). Any task may write. When nobody reads any more,
+/// what is kept is dropped, and `drain` throws system_error (EPIPE); there is no SIGPIPE.
+/// `close()`, or the destructor, sends what is kept and then closes. Moved, not copied; calls that
+/// are under way keep what they need. Threads: the loop's.
+class stream_writer {
+public:
+    /// Takes over the descriptor of a pipe, a FIFO, a terminal or the like, and makes it
+    /// non-blocking; that holds for all who have it open. Throws system_error when it is not open.
+    explicit stream_writer(int fd);
+    stream_writer(stream_writer&& other) noexcept;
+    stream_writer& operator=(stream_writer&& other) noexcept;
+    ~stream_writer();
+
+    // ---- operations
+    /// Dropped when nobody reads any more, or when closed. Throws runtime_error after write_eof().
+    void write(std::string_view data);
+    void writelines(std::span<const std::string> lines);
+    /// Tells the reader that nothing more comes, once all is sent: closes then.
+    void write_eof();
+    /// Sends what is kept, then closes. May be repeated.
+    void close() noexcept;
+    /// Closes at once; what is kept is dropped.
+    void abort() noexcept;
+
+    // ---- awaitables
+    /// Returns: nothing, once little enough is kept. Throws: system_error when nobody reads any
+    /// more. Cancellation: changes nothing. Fairness: yields only to wait, or after many at once.
+    /// Threads: the loop's.
+    [[nodiscard]] coro<void> drain();
+    /// Returns: nothing, once closed. Throws: system_error when not all of it was sent.
+    /// Cancellation: changes nothing. Fairness: yields only to wait. Threads: the loop's.
+    [[nodiscard]] coro<void> wait_closed();
+
+    // ---- observers
+    bool is_closing() const noexcept;
+    /// How much is kept.
+    std::size_t write_buffer_size() const noexcept;
+    /// The descriptor; -1 when closed.
+    int fileno() const noexcept;
+
+    /// For rondo's own parts.
+    const detail::core_ref<detail::stream_core>& core() const noexcept { return core_; }
+
+private:
+    detail::core_ref<detail::stream_core> core_;
+};
+
+}  // namespace rondo

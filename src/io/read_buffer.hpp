@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace rondo::detail {
+
+/// Bytes that were read and not taken yet. They are appended at the end and taken from the front,
+/// and moved together only when more than half of the memory is empty.
+class read_buffer {
+public:
+    std::string_view kept() const noexcept { return std::string_view(bytes_).substr(begin_); }
+    std::size_t size() const noexcept { return bytes_.size() - begin_; }
+    bool empty() const noexcept { return size() == 0; }
+
+    /// Where reads append to.
+    std::string& tail() noexcept { return bytes_; }
+    /// The first n, which must be there.
+    std::string take(std::size_t n) {
+        if (begin_ == 0 && n == bytes_.size()) {
+            return std::exchange(bytes_, {});
+        }
+        std::string result(kept().substr(0, n));
+        skip(n);
+        return result;
+    }
+    void skip(std::size_t n) noexcept {
+        begin_ += n;
+        if (begin_ == bytes_.size()) {
+            clear();
+        } else if (begin_ > bytes_.size() / 2) {
+            bytes_.erase(0, begin_);
+            begin_ = 0;
+        }
+    }
+    /// Gives the memory back as well: what is idle holds none.
+    void clear() noexcept {
+        begin_ = 0;
+        std::string().swap(bytes_);
+    }
+
+private:
+    std::string bytes_;
+    std::size_t begin_ = 0;
+};
+
+}  // namespace rondo::detail

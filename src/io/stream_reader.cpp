@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include "io/stream_calls.hpp"
+#include "io/stream_core.hpp"
+#include <rondo/io/stream_reader.hpp>
+
+#include <utility>
+
+namespace rondo {
+
+stream_reader::stream_reader(int fd, std::size_t limit)
+    : core_(detail::pipe_stream(fd, limit, "stream_reader")) {}
+
+stream_reader::stream_reader(stream_reader&& other) noexcept = default;
+
+stream_reader& stream_reader::operator=(stream_reader&& other) noexcept {
+    if (this != &other) {
+        close();
+        core_ = std::move(other.core_);
+    }
+    return *this;
+}
+
+stream_reader::~stream_reader() { close(); }
+
+void stream_reader::close() noexcept {
+    if (core_) {
+        core_->close();
+    }
+}
+
+bool stream_reader::is_closed() const noexcept { return !core_ || core_->closed(); }
+bool stream_reader::at_eof() const noexcept { return core_->at_end() && core_->kept().empty(); }
+int stream_reader::fileno() const noexcept { return is_closed() ? -1 : core_->fd()->fd(); }
+
+coro<std::string> stream_reader::read(std::ptrdiff_t n) {
+    return n < 0 ? detail::read_all(core_) : detail::read_some(core_, static_cast<std::size_t>(n));
+}
+coro<std::size_t> stream_reader::read_into(std::span<char> to) {
+    return detail::read_some_into(core_, to);
+}
+coro<std::string> stream_reader::readexactly(std::size_t n) {
+    return detail::read_exactly(core_, n);
+}
+coro<std::string> stream_reader::readuntil(std::string separator) {
+    std::vector<std::string> one;
+    one.push_back(std::move(separator));
+    return detail::read_until(core_, std::move(one));
+}
+coro<std::string> stream_reader::readuntil(std::vector<std::string> separators) {
+    return detail::read_until(core_, std::move(separators));
+}
+coro<std::string> stream_reader::readline() { return detail::read_line(core_); }
+
+}  // namespace rondo

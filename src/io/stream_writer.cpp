@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#include "io/stream_calls.hpp"
+#include "io/stream_core.hpp"
+#include <rondo/io/stream_writer.hpp>
+
+#include <utility>
+
+namespace rondo {
+
+stream_writer::stream_writer(int fd) : core_(detail::pipe_stream(fd, 0, "stream_writer")) {}
+
+stream_writer::stream_writer(stream_writer&& other) noexcept = default;
+
+stream_writer& stream_writer::operator=(stream_writer&& other) noexcept {
+    if (this != &other) {
+        close();
+        core_ = std::move(other.core_);
+    }
+    return *this;
+}
+
+stream_writer::~stream_writer() { close(); }
+
+void stream_writer::write(std::string_view data) { core_->write(data); }
+
+void stream_writer::writelines(std::span<const std::string> lines) {
+    std::string all;
+    for (const std::string& line : lines) {
+        all += line;
+    }
+    core_->write(all);
+}
+
+void stream_writer::write_eof() { core_->write_end(); }
+
+void stream_writer::close() noexcept {
+    if (core_) {
+        core_->close();
+    }
+}
+
+void stream_writer::abort() noexcept {
+    if (core_) {
+        core_->abort();
+    }
+}
+
+coro<void> stream_writer::drain() { return detail::drain_stream(core_); }
+coro<void> stream_writer::wait_closed() { return detail::wait_until_closed(core_); }
+
+bool stream_writer::is_closing() const noexcept { return !core_ || core_->closing(); }
+std::size_t stream_writer::write_buffer_size() const noexcept { return core_->unsent(); }
+int stream_writer::fileno() const noexcept {
+    return !core_ || core_->closed() ? -1 : core_->fd()->fd();
+}
+
+}  // namespace rondo

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#include "os/child.hpp"
+
+#include "io/turn.hpp"
+#include <rondo/core/cancel.hpp>
+#include <rondo/core/debug.hpp>
+#include <rondo/core/run.hpp>
+
+#include <cerrno>
+#include <string>
+#include <utility>
+
+namespace rondo::detail {
+
+namespace {
+
+constexpr char children_key = 0;
+
+/// What is reported when only somebody else knows the status. As in asyncio.
+constexpr int unknown_returncode = 255;
+
+/// How long the end of a process may take after SIGKILL, before it is left to the system: it may
+/// hang in the kernel, as with a disk that does not answer.
+constexpr auto patience = std::chrono::seconds(5);
+
+/// For the end of run(): leaves no child behind.
+coro<void> end_children(event_loop& loop) {
+    loop_children* children = loop_children::find(core_of(loop));
+    if (children == nullptr) {
+        co_return;
+    }
+    children->kill_all();
+    const auto until_reaped = [&]() -> coro<void> {
+        turn<loop_children> wait(*children, children->idlers(), loop_children::has_any, "children");
+        co_await wait;
+    };
+    co_await move_on_after(patience, until_reaped);
+}
+
+}  // namespace
+
+// ---- all children of a loop
+
+loop_children::loop_children() noexcept : loop_attachment(&children_key) {}
+
+loop_children* loop_children::find(loop_core& loop) noexcept {
+    return static_cast<loop_children*>(loop.attached(&children_key));
+}
+
+loop_children& loop_children::of(loop_core& loop) {
+    if (loop_children* found = find(loop)) {
+        return *found;
+    }
+    runner::add_closing_hook(end_children);
+    auto* made = new loop_children;
+    loop.attach(*made);
+    return *made;
+}
+
+void loop_children::remove(child& c) noexcept {
+    children_.remove(c);
+    if (children_.empty()) {
+        wake_all(idlers_);
+    }
+}
+
+void loop_children::kill_all() noexcept {
+    for (child* c = children_.front(); c != nullptr; c = children_.after(*c)) {
+        c->send_signal(sys::signal_kill);
+    }
+}
+
+void loop_children::loop_closes() noexcept {
+    kill_all();
+    while (child* c = children_.front()) {
+        c->loop_closes();
+    }
+    delete this;
+}
+
+// ---- one child
+
+child_ref child::adopt(sys::spawned process) {
+    auto made = child_ref::adopt(*new child(running_core("a child process"), std::move(process)));
+    if (made->process_.pidfd) {
+        made->watch();
+    } else {
+        made->lose_status();
+    }
+    return made;
+}
+
+void child::watch() {
+    loop_children& all = loop_children::of(*loop_);
+    watch_ = fd_ref::adopt(
+        *new fd_state(process_.pidfd.get(), fd_state::ownership::borrowed, fd_kind::signal));
+    watch_->watch();
+    watch_->wait(io_side::read, *this);
+    all.add(*this);
+    siblings_ = &all;
+    retain();
+}
+
+int child::send_signal(int signal) noexcept {
+    if (returncode_) {
+        return 0;
+    }
+    const int result = sys::send_signal(process_.pidfd.get(), signal);
+    if (signal == sys::signal_kill && result == 0 && !std::exchange(counted_, true)) {
+        loop_->thread_work_begins();  // a simulated clock stands still until it is gone
+    }
+    return result == -ESRCH ? 0 : result;
+}
+
+bool child::try_again() noexcept {
+    sys::child_end end;
+    if (sys::reap(process_.pidfd.get(), end) < 0) {
+        lose_status();
+        return true;
+    }
+    if (end.ended) {
+        finish(end.returncode);
+    }
+    return end.ended;
+}
+
+void child::lose_status() noexcept {
+    loop_->report({"how child process " + std::to_string(pid()) +
+                       " ended is unknown, because somebody else has reaped it or SIGCHLD is "
+                       "ignored; its returncode is given as 255",
+                   nullptr,
+                   {}});
+    finish(unknown_returncode);
+}
+
+void child::finish(int returncode) noexcept {
+    returncode_ = returncode;
+    wake_all(waiters_);
+    if (siblings_ == nullptr) {
+        return;
+    }
+    if (std::exchange(counted_, false)) {
+        loop_->thread_work_ends();
+    }
+    watch_->close();
+    watch_ = {};
+    process_.pidfd = {};
+    std::exchange(siblings_, nullptr)->remove(*this);
+    release();
+}
+
+void child::loop_closes() noexcept {
+    sys::wait_for_end(process_.pidfd.get(), std::chrono::milliseconds(patience).count());
+    const auto keep = child_ref::share(*this);
+    if (!try_again()) {
+        warn("child process " + std::to_string(pid()) +
+             " was killed and does not end; it is left to the system");
+        finish(-sys::signal_kill);
+    }
+}
+
+}  // namespace rondo::detail

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "io/fd_state.hpp"
+#include <rondo/base/intrusive_list.hpp>
+#include <rondo/core/loop.hpp>
+#include <rondo/core/waiter.hpp>
+#include <rondo/sys/process.hpp>
+
+#include <optional>
+#include <utility>
+
+namespace rondo::detail {
+
+class child;
+using child_ref = core_ref<child>;
+
+/// What a loop has of child processes: those that are not reaped yet.
+class loop_children final : public loop_attachment {
+public:
+    static loop_children& of(loop_core& loop);
+    static loop_children* find(loop_core& loop) noexcept;
+
+    void add(child& c) noexcept { children_.push_back(c); }
+    void remove(child& c) noexcept;
+    void kill_all() noexcept;
+
+    static bool has_any(const loop_children& all) noexcept { return !all.children_.empty(); }
+    /// Those who wait until there is none.
+    intrusive_list<waiter>& idlers() noexcept { return idlers_; }
+
+    void loop_closes() noexcept override;
+
+private:
+    loop_children() noexcept;
+    ~loop_children() = default;
+
+    intrusive_list<child> children_;
+    intrusive_list<waiter> idlers_;
+};
+
+/// A child process, from its start until it is reaped. It waits for its own end, so that it never
+/// becomes a zombie, whoever may have lost interest in it.
+///
+/// Invariant: until it has ended it stands in the loop's list, and owns itself.
+class child final : public io_waiter, public list_node {
+public:
+    /// Becomes a child of the running loop. When this throws, it is killed and reaped.
+    static child_ref adopt(sys::spawned process);
+
+    int pid() const noexcept { return process_.pid; }
+    std::optional<int> returncode() const noexcept { return returncode_; }
+    static bool is_running(const child& c) noexcept { return !c.returncode_; }
+    /// Those who wait for its end.
+    intrusive_list<waiter>& waiters() noexcept { return waiters_; }
+
+    /// 0 when it has ended, else the result of the system call.
+    int send_signal(int signal) noexcept;
+
+    void loop_closes() noexcept;
+
+    void retain() noexcept { ++references_; }
+    void release() noexcept {
+        if (--references_ == 0) {
+            delete this;
+        }
+    }
+
+private:
+    child(loop_core& loop, sys::spawned process) noexcept
+        : loop_(&loop), process_(std::move(process)) {}
+    ~child() = default;
+
+    void watch();
+
+    /// Reaps it, if it has ended.
+    bool try_again() noexcept override;
+    void turned_away() noexcept override {}
+    void lose_status() noexcept;
+    void finish(int returncode) noexcept;
+
+    loop_core* loop_;
+    loop_children* siblings_ = nullptr;  // the list that it stands in
+    sys::spawned process_;
+    fd_ref watch_;  // of the pidfd, which is readable at the end
+    std::optional<int> returncode_;
+    intrusive_list<waiter> waiters_;
+    unsigned references_ = 1;
+    bool counted_ = false;  // as something that is about to wake the loop
+};
+
+}  // namespace rondo::detail

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include "sys/dispositions.hpp"
+#include <rondo/sys/signal.hpp>
+#include <rondo/sys/sys.hpp>
+
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace rondo::sys {
+
+namespace {
+
+// What the signal handler touches: lock-free atomics, and write().
+std::atomic<std::uint64_t> noted{0};
+std::atomic<int> eventfd_of_signals{-1};
+
+/// What the caught signals did before; the main thread's.
+struct sigaction before[65] = {};
+
+void note_signal(int signal) {
+    noted.fetch_or(signal_bit(signal));
+    eventfd_signal(eventfd_of_signals.load());
+}
+
+}  // namespace
+
+bool is_main_thread() noexcept { return ::getpid() == static_cast<pid_t>(::syscall(SYS_gettid)); }
+
+std::string signal_name(int signal) {
+    const char* name = ::sigabbrev_np(signal);
+    return name != nullptr ? std::string("SIG") + name : "signal " + std::to_string(signal);
+}
+
+bool is_fault(int signal) noexcept {
+    return signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE || signal == SIGILL;
+}
+
+int signal_eventfd() noexcept {
+    if (eventfd_of_signals.load() < 0) {
+        eventfd_of_signals.store(eventfd());
+    }
+    return eventfd_of_signals.load();
+}
+
+int catch_signal(int signal) noexcept {
+    struct sigaction ours{};
+    ours.sa_handler = note_signal;
+    ours.sa_flags = SA_RESTART;
+    return ::sigaction(signal, &ours, &before[signal]) < 0 ? -errno : 0;
+}
+
+void release_signal(int signal) noexcept {
+    ::sigaction(signal, &before[signal], nullptr);
+    noted.fetch_and(~signal_bit(signal));
+}
+
+std::uint64_t take_signals() noexcept { return noted.exchange(0); }
+
+void replace_saved(int signal, void (*handler)(int), const struct sigaction& instead) noexcept {
+    if (is_catcher(before[signal], handler)) {
+        before[signal] = instead;
+    }
+}
+
+}  // namespace rondo::sys
