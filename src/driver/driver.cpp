@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <rondo/core/driver.hpp>
 #include <rondo/driver/epoll.hpp>
+#include <rondo/driver/io_uring.hpp>
 
 #include <atomic>
 #include <cstdlib>
@@ -15,12 +16,18 @@ std::atomic<driver_factory> replaced{nullptr};
 
 driver_kind kind_from_environment() {
     const char* value = std::getenv("RONDO_DRIVER");
-    const std::string_view name = value != nullptr ? value : "auto";
-    if (name == "auto" || name == "epoll" || name.empty()) {
+    const std::string_view name = value != nullptr ? value : "";
+    if (name == "auto" || name.empty()) {
+        return driver_kind::automatic;
+    }
+    if (name == "epoll") {
         return driver_kind::epoll;
     }
+    if (name == "io_uring") {
+        return driver_kind::io_uring;
+    }
     throw std::invalid_argument("RONDO_DRIVER=" + std::string(name) +
-                                " is not known; it may be auto or epoll");
+                                " is not known; it may be auto, epoll or io_uring");
 }
 
 }  // namespace
@@ -35,6 +42,9 @@ box<driver> detail::make_driver(driver_kind kind) {
     }
     if (kind == driver_kind::automatic) {
         kind = kind_from_environment();
+    }
+    if (kind == driver_kind::io_uring) {
+        return make_box<io_uring_driver>();
     }
     return make_box<epoll_driver>();
 }

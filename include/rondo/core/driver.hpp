@@ -14,6 +14,7 @@ namespace rondo {
 enum class driver_kind : std::uint8_t {
     automatic,  // the environment variable RONDO_DRIVER, else the best that works here
     epoll,
+    io_uring,
 };
 
 /// Readiness of a file descriptor; values combine.
