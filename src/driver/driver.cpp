@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <rondo/core/debug.hpp>
 #include <rondo/core/driver.hpp>
 #include <rondo/driver/epoll.hpp>
 #include <rondo/driver/io_uring.hpp>
@@ -30,6 +31,15 @@ driver_kind kind_from_environment() {
                                 " is not known; it may be auto, epoll or io_uring");
 }
 
+/// epoll where nobody asked for anything else: it works everywhere, and io_uring is no faster at
+/// all numbers of connections (docs/explanation/drivers.md).
+box<driver> make_kernel_driver(driver_kind kind) {
+    if (kind == driver_kind::io_uring) {
+        return make_box<io_uring_driver>();
+    }
+    return make_box<epoll_driver>();
+}
+
 }  // namespace
 
 driver_factory set_driver_factory(driver_factory factory) noexcept {
@@ -43,10 +53,11 @@ box<driver> detail::make_driver(driver_kind kind) {
     if (kind == driver_kind::automatic) {
         kind = kind_from_environment();
     }
-    if (kind == driver_kind::io_uring) {
-        return make_box<io_uring_driver>();
+    box<driver> made = make_kernel_driver(kind);
+    if (debug_mode()) {
+        warn("event loop on " + std::string(made->name()));
     }
-    return make_box<epoll_driver>();
+    return made;
 }
 
 }  // namespace rondo

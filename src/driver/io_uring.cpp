@@ -7,8 +7,8 @@
 //    all that are watched by level, are with an epoll inside.
 //  - POLL_REMOVE fails (EALREADY) when the descriptor has become ready a moment before, and the
 //    poll goes on. ASYNC_CANCEL ends it all the same.
-//  - A multishot poll may end by itself (no "more to come"), as when completions overflow. It is
-//    made again, and begins with what is true then, so nothing is lost.
+//  - A multishot poll ends by itself (no "more to come") when completions overflow. It is made
+//    again, and begins with what is true then, so nothing is lost.
 //  - A poll of a regular file completes at once, for ever. epoll refuses it (EPERM), so all but
 //    sockets and pipes are epoll's.
 //  - A ring belongs to the thread that made it: in others the kernel gives EEXIST. Then, and in the
@@ -100,11 +100,11 @@ void io_uring_driver::try_out() {
     for (int i = 0; i < 2; ++i) {
         wake();
         if (!completes(wake_mark, false)) {
-            detail::fail(-ENOTSUP, "io_uring does not poll without end");
+            detail::refuse(-ENOTSUP, "polling without end");
         }
     }
     if (!ring_->cancel(wake_mark) || !completes(wake_mark, true)) {
-        detail::fail(-ENOTSUP, "io_uring does not cancel");
+        detail::refuse(-ENOTSUP, "ending a poll");
     }
     sys::eventfd_clear(wake_);
     in_kernel_ = 0;
@@ -125,7 +125,7 @@ bool io_uring_driver::drop_completions() noexcept {
 
 bool io_uring_driver::completes(std::uint64_t mark, bool last) {
     if (const int result = ring_->wait(longest_answer); result < 0) {
-        detail::fail(result, "io_uring_enter");
+        detail::refuse(result, "io_uring_enter");
     }
     sys::ring_completion completion;
     return ring_->next(completion) && completion.data == mark &&
@@ -185,8 +185,10 @@ void io_uring_driver::poll(wait until) {
         make_ring();
     }
     collect();
+    arm_ended();
     const bool told = tell_others();
-    enter(told || !ready_.empty() ? time_point::min() : until.deadline);
+    const bool busy = told || !ready_.empty() || !ended_.empty();
+    enter(busy ? time_point::min() : until.deadline);
     collect();
     if (!told) {
         tell_others();
@@ -255,7 +257,23 @@ void io_uring_driver::collect_slot(std::size_t index, std::int32_t result, bool 
         ready_.push_back(index);
     }
     if (last && !failed) {
-        arm(index);
+        ended_.push_back(index);
+    }
+}
+
+/// Not all at once, and not before the queue has room for what they are going to tell: they would
+/// end again, and so for ever.
+void io_uring_driver::arm_ended() noexcept {
+    for (unsigned i = 0; i < queues_.requests && !ended_.empty(); ++i) {
+        if (ring_ == nullptr || ring_->has_overflown()) {
+            return;
+        }
+        const std::size_t index = ended_.back();
+        ended_.pop_back();
+        const slot& s = slots_[index];
+        if (s.watch != nullptr && s.on_ring && !s.armed) {
+            arm(index);
+        }
     }
 }
 
@@ -288,6 +306,7 @@ void io_uring_driver::watch(fd_watch& watch, io_events interest) {
     }
     ready_.reserve(slots_.size());
     telling_.reserve(slots_.size());
+    ended_.reserve(slots_.size());
     const auto index = static_cast<std::size_t>(watch.fd());
     slot& s = *changing;
     const bool on_ring =

@@ -31,11 +31,31 @@ bool is_over(int result) noexcept {
            result == -EAGAIN;
 }
 
+const char* reason(int code) noexcept {
+    switch (code) {
+        case EPERM:
+            return " (a seccomp filter, as containers have, or kernel.io_uring_disabled)";
+        case ENOSYS:
+            return " (this kernel has none, or one before 6.1)";
+        case EINVAL:
+            return " (this kernel is one before 6.1)";
+        case ENOMEM:
+            return " (the memory that may be locked, ulimit -l, is short)";
+        default:
+            return "";
+    }
+}
+
 }  // namespace
+
+void refuse(int negative_errno, const char* operation) {
+    fail(negative_errno, "the driver io_uring cannot be used here, but epoll can" +
+                             std::string(reason(-negative_errno)) + ": " + operation);
+}
 
 ring::ring(unsigned requests, unsigned completions) : fd_(set_up(requests, completions, queues_)) {
     if (fd_ < 0) {
-        fail(fd_, "io_uring_setup");
+        refuse(fd_, "io_uring_setup");
     }
 }
 
@@ -112,10 +132,15 @@ bool ring::next(sys::ring_completion& oldest) noexcept {
     return true;
 }
 
+std::uint32_t ring::state() const noexcept {
+    return shared_count(*queues_.state).load(std::memory_order_acquire);
+}
+
+bool ring::has_overflown() const noexcept { return (state() & sys::ring_has_overflown) != 0; }
+
 bool ring::is_idle() const noexcept {
-    const std::uint32_t state = shared_count(*queues_.state).load(std::memory_order_acquire);
     return not_handed_over() == 0 &&
-           (state & (sys::ring_has_work | sys::ring_has_overflown)) == 0 &&
+           (state() & (sys::ring_has_work | sys::ring_has_overflown)) == 0 &&
            shared_count(*queues_.completion_head).load(std::memory_order_relaxed) ==
                shared_count(*queues_.completion_tail).load(std::memory_order_acquire);
 }

@@ -8,6 +8,9 @@
 
 namespace rondo::detail {
 
+/// Throws the std::system_error that says why there is no ring, and what to use instead.
+[[noreturn]] void refuse(int negative_errno, const char* operation);
+
 /// An io_uring that polls: requests go in, completions come out.
 ///
 /// Invariants:
@@ -42,9 +45,12 @@ public:
 
     /// Neither requests, nor completions, nor work in the kernel: hand_over() would do nothing.
     bool is_idle() const noexcept;
+    /// The kernel has completions for which there was no room.
+    bool has_overflown() const noexcept;
 
 private:
     sys::ring_request* add(std::uint8_t operation, std::uint64_t mark) noexcept;
+    std::uint32_t state() const noexcept;
     std::uint32_t not_handed_over() const noexcept;
     int enter(unsigned wait_for, nanoseconds at_most) noexcept;
 

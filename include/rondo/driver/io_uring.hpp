@@ -59,6 +59,7 @@ private:
 
     void arm(std::size_t index) noexcept;
     void arm_mark(int fd, std::uint64_t mark) noexcept;
+    void arm_ended() noexcept;
     void disarm(std::size_t index) noexcept;
 
     void enter(time_point deadline);
@@ -79,6 +80,7 @@ private:
     std::vector<slot> slots_;
     std::vector<std::size_t> ready_;
     std::vector<std::size_t> telling_;
+    std::vector<std::size_t> ended_;  // polls that ended by themselves, to be made again
 };
 
 }  // namespace rondo
