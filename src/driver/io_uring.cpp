@@ -40,6 +40,9 @@ constexpr std::uint8_t pending_hangup = 4;  // beside the bits of io_events
 /// For a kernel that never answers. One that works takes less than 10 us.
 constexpr nanoseconds longest_answer = std::chrono::milliseconds(1);
 
+/// The kernel adds its own time to that of a wait, without looking for an overflow.
+constexpr nanoseconds longest_wait = std::chrono::hours(24);
+
 }  // namespace
 
 io_uring_driver::io_uring_driver(sizes queues) : queues_(queues), wake_(sys::eventfd()) {
@@ -202,7 +205,8 @@ void io_uring_driver::enter(time_point deadline) {
     }
     const bool look = deadline == time_point::min();
     const bool for_ever = deadline == time_point::max();
-    const nanoseconds left = look || for_ever ? nanoseconds(-1) : deadline - now();
+    const nanoseconds left =
+        look || for_ever ? nanoseconds(-1) : std::min(deadline - now(), longest_wait);
     int result = 0;
     if (for_ever || left > nanoseconds::zero()) {
         result = ring_->wait(left);
@@ -250,13 +254,14 @@ void io_uring_driver::collect_slot(std::size_t index, std::int32_t result, bool 
     const auto events = failed ? sys::epoll_error : static_cast<std::uint32_t>(std::max(result, 0));
     const auto wanted = detail::kernel_events(s.interest) | sys::epoll_error | sys::epoll_hangup;
     const detail::readiness now_ready = detail::readiness_of(events & wanted);
-    const bool was_pending = s.pending != 0;
     s.pending |= static_cast<std::uint8_t>(now_ready.events) |
                  (now_ready.hangup ? pending_hangup : std::uint8_t{0});
-    if (s.pending != 0 && !was_pending) {
+    if (s.pending != 0 && !s.in_ready) {
+        s.in_ready = true;
         ready_.push_back(index);
     }
-    if (last && !failed) {
+    if (last && !failed && !s.in_ended) {
+        s.in_ended = true;
         ended_.push_back(index);
     }
 }
@@ -270,7 +275,8 @@ void io_uring_driver::arm_ended() noexcept {
         }
         const std::size_t index = ended_.back();
         ended_.pop_back();
-        const slot& s = slots_[index];
+        slot& s = slots_[index];
+        s.in_ended = false;
         if (s.watch != nullptr && s.on_ring && !s.armed) {
             arm(index);
         }
@@ -281,6 +287,7 @@ void io_uring_driver::tell() {
     telling_.swap(ready_);
     for (std::size_t i = 0; i < telling_.size(); ++i) {  // on_ready() may watch, and so reserve
         slot& s = slots_[telling_[i]];
+        s.in_ready = false;
         const unsigned pending = std::exchange(s.pending, std::uint8_t{0});
         if (s.watch != nullptr && pending != 0) {
             s.watch->on_ready(static_cast<io_events>(pending & 3u),
@@ -304,6 +311,7 @@ void io_uring_driver::watch(fd_watch& watch, io_events interest) {
     if (changing == nullptr) {
         return;
     }
+    // No index stands in one of them twice, so that collecting needs no memory.
     ready_.reserve(slots_.size());
     telling_.reserve(slots_.size());
     ended_.reserve(slots_.size());

@@ -44,8 +44,8 @@ constexpr std::uint32_t needed_features =
     IORING_FEAT_SINGLE_MMAP | IORING_FEAT_NODROP | IORING_FEAT_EXT_ARG | IORING_FEAT_CQE_SKIP;
 
 void* map(int ring, std::size_t size, std::uint64_t what) noexcept {
-    void* const at = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, ring,
-                            static_cast<off_t>(what));
+    void* const at =
+        ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, ring, static_cast<off_t>(what));
     return at == MAP_FAILED ? nullptr : at;
 }
 

@@ -44,9 +44,11 @@ private:
     struct slot {
         fd_watch* watch = nullptr;
         io_events interest = io_events::none;
-        bool on_ring = false;      // or with the epoll inside
-        bool armed = false;        // the kernel has a poll with this generation
-        std::uint8_t pending = 0;  // what is still to be told; then its index is in ready_
+        std::uint8_t pending = 0;  // what is still to be told
+        bool on_ring : 1 = false;  // or with the epoll inside
+        bool armed : 1 = false;    // the ring has a poll with this generation
+        bool in_ready : 1 = false;
+        bool in_ended : 1 = false;
         unsigned generation = 0;
     };
 
