@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <rondo/core/debug.hpp>
 #include <rondo/core/driver.hpp>
 #include <rondo/driver/epoll.hpp>
+#include <rondo/driver/io_uring.hpp>
 
 #include <atomic>
 #include <cstdlib>
@@ -15,12 +17,27 @@ std::atomic<driver_factory> replaced{nullptr};
 
 driver_kind kind_from_environment() {
     const char* value = std::getenv("RONDO_DRIVER");
-    const std::string_view name = value != nullptr ? value : "auto";
-    if (name == "auto" || name == "epoll" || name.empty()) {
+    const std::string_view name = value != nullptr ? value : "";
+    if (name == "auto" || name.empty()) {
+        return driver_kind::automatic;
+    }
+    if (name == "epoll") {
         return driver_kind::epoll;
     }
+    if (name == "io_uring") {
+        return driver_kind::io_uring;
+    }
     throw std::invalid_argument("RONDO_DRIVER=" + std::string(name) +
-                                " is not known; it may be auto or epoll");
+                                " is not known; it may be auto, epoll or io_uring");
+}
+
+/// epoll where nobody asked for anything else: it works everywhere, and io_uring is no faster at
+/// all numbers of connections (docs/explanation/drivers.md).
+box<driver> make_kernel_driver(driver_kind kind) {
+    if (kind == driver_kind::io_uring) {
+        return make_box<io_uring_driver>();
+    }
+    return make_box<epoll_driver>();
 }
 
 }  // namespace
@@ -36,7 +53,11 @@ box<driver> detail::make_driver(driver_kind kind) {
     if (kind == driver_kind::automatic) {
         kind = kind_from_environment();
     }
-    return make_box<epoll_driver>();
+    box<driver> made = make_kernel_driver(kind);
+    if (debug_mode()) {
+        warn("event loop on " + std::string(made->name()));
+    }
+    return made;
 }
 
 }  // namespace rondo

@@ -4,37 +4,25 @@
 //  - A descriptor that is closed leaves the set only when its last duplicate is closed, and its
 //    number may be reused at once. Watches are therefore ended before their descriptor is closed,
 //    and each event carries a generation, so that one that was fetched before is not mistaken.
-//  - EPOLLERR and sys::epoll_hangup are always reported; they count as readable and writable, so
-//  that the next
-//    system call gets the error.
+//  - EPOLLERR and EPOLLHUP are always reported, asked for or not.
 //  - Regular files cannot be watched (EPERM): they are always ready.
+#include "driver/watching.hpp"
 #include <rondo/driver/epoll.hpp>
 #include <rondo/sys/sys.hpp>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <string>
-#include <system_error>
 
 namespace rondo {
+
+using detail::fail;
 
 namespace {
 
 constexpr std::uint64_t wake_mark = ~std::uint64_t{0};
 
-[[noreturn]] void fail(int negative_errno, const std::string& what) {
-    throw std::system_error(-negative_errno, std::generic_category(), what);
-}
-
-std::uint64_t mark(int fd, unsigned generation) noexcept {
-    return (std::uint64_t{generation} << 32) | static_cast<std::uint32_t>(fd);
-}
-
-std::uint32_t kernel_events(const fd_watch& watch, io_events interest) noexcept {
-    return (has(interest, io_events::read) ? sys::epoll_in | sys::epoll_read_hangup : 0u) |
-           (has(interest, io_events::write) ? sys::epoll_out : 0u) |
-           (watch.edge() ? sys::epoll_edge : 0u);
+std::uint32_t events_of(const fd_watch& watch, io_events interest) noexcept {
+    return detail::kernel_events(interest) | (watch.edge() ? sys::epoll_edge : 0u);
 }
 
 }  // namespace
@@ -83,17 +71,12 @@ int epoll_driver::poll_once(nanoseconds at_most) {
             sys::eventfd_clear(wake_);
             continue;
         }
-        const slot& s = slots_[static_cast<std::uint32_t>(event.data)];
-        if (s.watch == nullptr || s.generation != event.data >> 32) {
+        const slot& s = slots_[detail::index_of(event.data)];
+        if (s.watch == nullptr || s.generation != detail::generation_of(event.data)) {
             continue;
         }
-        const bool broken = (event.events & (sys::epoll_error | sys::epoll_hangup)) != 0;
-        const bool hangup = broken || (event.events & sys::epoll_read_hangup) != 0;
-        const bool readable = hangup || (event.events & sys::epoll_in) != 0;
-        const bool writable = broken || (event.events & sys::epoll_out) != 0;
-        s.watch->on_ready((readable ? io_events::read : io_events::none) |
-                              (writable ? io_events::write : io_events::none),
-                          hangup);
+        const detail::readiness now_ready = detail::readiness_of(event.events);
+        s.watch->on_ready(now_ready.events, now_ready.hangup);
     }
     return count;
 }
@@ -101,34 +84,24 @@ int epoll_driver::poll_once(nanoseconds at_most) {
 void epoll_driver::wake() noexcept { sys::eventfd_signal(wake_); }
 
 void epoll_driver::watch(fd_watch& watch, io_events interest) {
-    const auto index = static_cast<std::size_t>(watch.fd());
-    if (slots_.size() <= index) {
-        slots_.resize(index + 1);
-    }
-    slot& s = slots_[index];
-    if (s.watch != nullptr && s.watch != &watch) {
-        if (interest == io_events::none) {
-            return;
-        }
-        throw std::runtime_error("file descriptor " + std::to_string(watch.fd()) +
-                                 " is watched already, by a socket, a stream or add_reader");
-    }
-    if (interest == s.interest && (s.watch != nullptr || interest == io_events::none)) {
+    slot* const changing = detail::slot_to_change(slots_, watch, interest);
+    if (changing == nullptr) {
         return;
     }
+    slot& s = *changing;
     int result = 0;
     if (interest == io_events::none) {
         sys::epoll_remove(epoll_, watch.fd());  // fails when it was closed: it is gone either way
     } else if (s.watch == nullptr) {
         ++s.generation;
-        result = sys::epoll_add(epoll_, watch.fd(), kernel_events(watch, interest),
-                                mark(watch.fd(), s.generation));
+        result = sys::epoll_add(epoll_, watch.fd(), events_of(watch, interest),
+                                detail::mark_of(watch.fd(), s.generation));
     } else {
-        result = sys::epoll_modify(epoll_, watch.fd(), kernel_events(watch, interest),
-                                   mark(watch.fd(), s.generation));
+        result = sys::epoll_modify(epoll_, watch.fd(), events_of(watch, interest),
+                                   detail::mark_of(watch.fd(), s.generation));
     }
     if (result < 0) {
-        fail(result, "watching file descriptor " + std::to_string(watch.fd()));
+        detail::fail_to_watch(watch.fd(), result);
     }
     watched_ += (interest != io_events::none ? 1 : 0) - (s.watch != nullptr ? 1 : 0);
     s.watch = interest == io_events::none ? nullptr : &watch;

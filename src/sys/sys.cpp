@@ -7,6 +7,7 @@
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace rondo::sys {
@@ -82,6 +83,11 @@ void eventfd_signal(int fd) noexcept {
 void eventfd_clear(int fd) noexcept {
     std::uint64_t count = 0;
     [[maybe_unused]] const auto got = ::read(fd, &count, sizeof count);
+}
+
+bool is_socket_or_pipe(int fd) noexcept {
+    struct stat about{};
+    return ::fstat(fd, &about) == 0 && (S_ISSOCK(about.st_mode) || S_ISFIFO(about.st_mode));
 }
 
 void close(int fd) noexcept {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -29,12 +30,24 @@ namespace rondo_test {
 
 class behaviour : public ::testing::TestWithParam<const char*> {
 protected:
+    void SetUp() override {
+        try {
+            make_loop();
+        } catch (const std::system_error& e) {
+            GTEST_SKIP() << "no " << GetParam() << " here: " << e.what();
+        }
+    }
+
     bool simulated() const { return std::string_view(GetParam()) == "sim"; }
 
     /// A new loop on the driver of this run.
     rondo::box<rondo::event_loop> make_loop() const {
-        return simulated() ? rondo::testing::make_sim_loop()
-                           : rondo::make_box<rondo::event_loop>(rondo::driver_kind::epoll);
+        if (simulated()) {
+            return rondo::testing::make_sim_loop();
+        }
+        const bool epoll = std::string_view(GetParam()) == "epoll";
+        return rondo::make_box<rondo::event_loop>(epoll ? rondo::driver_kind::epoll
+                                                        : rondo::driver_kind::io_uring);
     }
 
     /// Runs a coroutine, or a coroutine function such as a lambda, like rondo::run; leaks throw.

@@ -12,8 +12,9 @@ namespace rondo {
 
 /// Which part of the kernel a loop waits on.
 enum class driver_kind : std::uint8_t {
-    automatic,  // the environment variable RONDO_DRIVER, else the best that works here
+    automatic,  // the environment variable RONDO_DRIVER, else epoll
     epoll,
+    io_uring,  // throws std::system_error where the kernel refuses it
 };
 
 /// Readiness of a file descriptor; values combine.
@@ -48,8 +49,8 @@ private:
     bool edge_;
 };
 
-/// What a loop needs of the world: the time, and to wait. Implemented by epoll and by the
-/// simulator; all virtual, because an indirect call is noise beside a system call. Loop-thread
+/// What a loop needs of the world: the time, and to wait. Implemented by epoll, by io_uring and
+/// by the simulator; all virtual, because an indirect call is noise beside a system call. Loop-thread
 /// only, except wake().
 class driver {
 public:

@@ -24,6 +24,8 @@ public:
 
     /// Polls, negative for ever; how many events there were, wake() included. For the simulator.
     int poll_once(nanoseconds at_most);
+    /// Readable while anything is ready: for a driver that has this one inside.
+    int descriptor() const noexcept { return epoll_; }
     /// Whether anything is being watched.
     bool watches_any() const noexcept { return watched_ > 0; }
 

@@ -36,6 +36,8 @@ int eventfd() noexcept;
 void eventfd_signal(int fd) noexcept;
 void eventfd_clear(int fd) noexcept;
 
+/// What can always be polled, whatever else it is. False as well when there is no such descriptor.
+bool is_socket_or_pipe(int fd) noexcept;
 void close(int fd) noexcept;
 
 }  // namespace rondo::sys

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: MIT
+
+// What io_uring does that a reader may not expect (io_uring_setup(2), io_uring_enter(2)):
+//  - A poll in the kernel holds its file open: close() sends no FIN while there is one. Ending a
+//    watch therefore waits for the poll's last completion, which is at hand as soon as it is
+//    cancelled. Whoever closes a descriptor that add_reader watches need not know: those, like
+//    all that are watched by level, are with an epoll inside.
+//  - POLL_REMOVE fails (EALREADY) when the descriptor has become ready a moment before, and the
+//    poll goes on. ASYNC_CANCEL ends it all the same.
+//  - A multishot poll ends by itself (no "more to come") when completions overflow. It is made
+//    again, and begins with what is true then, so nothing is lost.
+//  - A poll of a regular file completes at once, for ever. epoll refuses it (EPERM), so all but
+//    sockets and pipes are epoll's.
+//  - A ring belongs to the thread that made it: in others the kernel gives EEXIST. Then, and in the
+//    child of a fork, whose queues are its parent's as well, the driver makes itself another one.
+//  - The descriptor of a ring could be registered, which saves 20 ns a call. It is not: the
+//    registration belongs to a thread, not to the ring, so that in another thread the same number
+//    is another ring, and a ring that moved would be kept open by the thread that it left.
+//  - To wait for no time at all costs a timer, 3 us. To look is another call.
+//  - To watch without end an eventfd that nobody reads is fine: each write is a change.
+#include "driver/ring.hpp"
+#include "driver/watching.hpp"
+#include <rondo/driver/io_uring.hpp>
+#include <rondo/sys/process_id.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+namespace rondo {
+
+namespace {
+
+// No descriptor has these numbers.
+constexpr std::uint64_t wake_mark = detail::unmarked - 1;
+constexpr std::uint64_t others_mark = detail::unmarked - 2;
+
+constexpr std::uint8_t pending_hangup = 4;  // beside the bits of io_events
+
+/// For a kernel that never answers. One that works takes less than 10 us.
+constexpr nanoseconds longest_answer = std::chrono::milliseconds(1);
+
+/// The kernel adds its own time to that of a wait, without looking for an overflow.
+constexpr nanoseconds longest_wait = std::chrono::hours(24);
+
+}  // namespace
+
+io_uring_driver::io_uring_driver(sizes queues) : queues_(queues), wake_(sys::eventfd()) {
+    if (wake_ < 0) {
+        detail::fail(wake_, "eventfd for waking an event loop");
+    }
+    try {
+        make_ring();
+        try_out();
+    } catch (...) {
+        sys::close(wake_);
+        throw;
+    }
+}
+
+io_uring_driver::~io_uring_driver() {
+    leave_ring_of_parent();
+    if (ring_ != nullptr && ring_->cancel_all()) {
+        while (in_kernel_ > 0 && ring_->wait(longest_answer) == 0 && drop_completions()) {
+        }
+    }
+    sys::close(wake_);
+}
+
+time_point io_uring_driver::now() noexcept { return time_point(nanoseconds(sys::monotonic_now())); }
+
+void io_uring_driver::wake() noexcept { sys::eventfd_signal(wake_); }
+
+// ---- the ring, and all that is in it
+
+void io_uring_driver::make_ring() {
+    ring_ = make_box<detail::ring>(queues_.requests, queues_.completions);
+    process_ = sys::process_id();
+    arm_mark(wake_, wake_mark);
+    if (others_) {
+        arm_mark(others_->descriptor(), others_mark);
+    }
+    for (std::size_t index = 0; index < slots_.size(); ++index) {
+        if (slots_[index].watch != nullptr && slots_[index].on_ring) {
+            arm(index);
+        }
+    }
+}
+
+/// What it watched is watched again as soon as there is another one.
+void io_uring_driver::lose_ring() noexcept {
+    ring_ = nullptr;
+    in_kernel_ = 0;
+    for (slot& s : slots_) {
+        s.armed = false;
+    }
+}
+
+/// A kernel may know the calls and not do what they promise, as those do that are rebuilt in user
+/// space. So each driver tries what it is going to rely on: that one poll tells more than once, and
+/// that it can be ended.
+void io_uring_driver::try_out() {
+    for (int i = 0; i < 2; ++i) {
+        wake();
+        if (!completes(wake_mark, false)) {
+            detail::refuse(-ENOTSUP, "polling without end");
+        }
+    }
+    if (!ring_->cancel(wake_mark) || !completes(wake_mark, true)) {
+        detail::refuse(-ENOTSUP, "ending a poll");
+    }
+    sys::eventfd_clear(wake_);
+    in_kernel_ = 0;
+    arm_mark(wake_, wake_mark);
+}
+
+/// Whether there were any.
+bool io_uring_driver::drop_completions() noexcept {
+    sys::ring_completion completion;
+    bool any = false;
+    while (ring_->next(completion)) {
+        const bool last = (completion.flags & sys::ring_more_to_come) == 0;
+        in_kernel_ -= last && completion.data != detail::unmarked ? 1 : 0;
+        any = true;
+    }
+    return any;
+}
+
+bool io_uring_driver::completes(std::uint64_t mark, bool last) {
+    if (const int result = ring_->wait(longest_answer); result < 0) {
+        detail::refuse(result, "io_uring_enter");
+    }
+    sys::ring_completion completion;
+    return ring_->next(completion) && completion.data == mark &&
+           ((completion.flags & sys::ring_more_to_come) == 0) == last;
+}
+
+void io_uring_driver::leave_ring_of_parent() noexcept {
+    if (process_ != sys::process_id()) {
+        lose_ring();
+    }
+}
+
+// ---- polls in the kernel
+
+void io_uring_driver::arm(std::size_t index) noexcept {
+    slot& s = slots_[index];
+    const int fd = static_cast<int>(index);
+    ++s.generation;
+    if (ring_ == nullptr) {
+        return;
+    }
+    s.armed = ring_->poll(fd, detail::kernel_events(s.interest), detail::mark_of(fd, s.generation));
+    if (s.armed) {
+        ++in_kernel_;
+    } else {
+        lose_ring();
+    }
+}
+
+void io_uring_driver::arm_mark(int fd, std::uint64_t mark) noexcept {
+    if (ring_ != nullptr && ring_->poll(fd, sys::epoll_in, mark)) {
+        ++in_kernel_;
+    } else {
+        lose_ring();
+    }
+}
+
+void io_uring_driver::disarm(std::size_t index) noexcept {
+    const slot& s = slots_[index];
+    if (s.armed && !ring_->cancel(detail::mark_of(static_cast<int>(index), s.generation))) {
+        lose_ring();
+    }
+    while (slots_[index].armed) {
+        if (ring_->wait(nanoseconds(-1)) < 0) {
+            lose_ring();
+            return;
+        }
+        collect();
+    }
+}
+
+// ---- what is ready
+
+void io_uring_driver::poll(wait until) {
+    leave_ring_of_parent();
+    if (ring_ == nullptr) {
+        make_ring();
+    }
+    collect();
+    arm_ended();
+    const bool told = tell_others();
+    const bool busy = told || !ready_.empty() || !ended_.empty();
+    enter(busy ? time_point::min() : until.deadline);
+    collect();
+    if (!told) {
+        tell_others();
+    }
+    tell();
+}
+
+void io_uring_driver::enter(time_point deadline) {
+    if (ring_ == nullptr) {
+        return;
+    }
+    const bool look = deadline == time_point::min();
+    const bool for_ever = deadline == time_point::max();
+    const nanoseconds left =
+        look || for_ever ? nanoseconds(-1) : std::min(deadline - now(), longest_wait);
+    int result = 0;
+    if (for_ever || left > nanoseconds::zero()) {
+        result = ring_->wait(left);
+    } else if (!ring_->is_idle()) {
+        result = ring_->hand_over();
+    }
+    if (result == -EEXIST || result == -EBADR) {
+        lose_ring();  // it is another thread's, or completions got lost
+    } else if (result < 0) {
+        detail::fail(result, "io_uring_enter");
+    }
+}
+
+void io_uring_driver::collect() noexcept {
+    sys::ring_completion completion;
+    while (ring_ != nullptr && ring_->next(completion)) {
+        const bool last = (completion.flags & sys::ring_more_to_come) == 0;
+        if (completion.data == detail::unmarked) {
+            continue;
+        }
+        in_kernel_ -= last ? 1 : 0;
+        const std::size_t index = detail::index_of(completion.data);
+        if (completion.data >= others_mark) {
+            collect_mark(completion.data, last);
+        } else if (slots_[index].generation == detail::generation_of(completion.data)) {
+            collect_slot(index, completion.result, last);
+        }
+    }
+}
+
+void io_uring_driver::collect_mark(std::uint64_t mark, bool last) noexcept {
+    others_ready_ = others_ready_ || mark == others_mark;
+    if (last) {
+        arm_mark(mark == wake_mark ? wake_ : others_->descriptor(), mark);
+    }
+}
+
+void io_uring_driver::collect_slot(std::size_t index, std::int32_t result, bool last) noexcept {
+    slot& s = slots_[index];
+    s.armed = !last;
+    if (s.watch == nullptr) {
+        return;
+    }
+    const bool failed = result < 0 && result != -ECANCELED;
+    const auto events = failed ? sys::epoll_error : static_cast<std::uint32_t>(std::max(result, 0));
+    const auto wanted = detail::kernel_events(s.interest) | sys::epoll_error | sys::epoll_hangup;
+    const detail::readiness now_ready = detail::readiness_of(events & wanted);
+    s.pending |= static_cast<std::uint8_t>(now_ready.events) |
+                 (now_ready.hangup ? pending_hangup : std::uint8_t{0});
+    if (s.pending != 0 && !s.in_ready) {
+        s.in_ready = true;
+        ready_.push_back(index);
+    }
+    if (last && !failed && !s.in_ended) {
+        s.in_ended = true;
+        ended_.push_back(index);
+    }
+}
+
+/// Not all at once, and not before the queue has room for what they are going to tell: they would
+/// end again, and so for ever.
+void io_uring_driver::arm_ended() noexcept {
+    for (unsigned i = 0; i < queues_.requests && !ended_.empty(); ++i) {
+        if (ring_ == nullptr || ring_->has_overflown()) {
+            return;
+        }
+        const std::size_t index = ended_.back();
+        ended_.pop_back();
+        slot& s = slots_[index];
+        s.in_ended = false;
+        if (s.watch != nullptr && s.on_ring && !s.armed) {
+            arm(index);
+        }
+    }
+}
+
+void io_uring_driver::tell() {
+    telling_.swap(ready_);
+    for (std::size_t i = 0; i < telling_.size(); ++i) {  // on_ready() may watch, and so reserve
+        slot& s = slots_[telling_[i]];
+        s.in_ready = false;
+        const unsigned pending = std::exchange(s.pending, std::uint8_t{0});
+        if (s.watch != nullptr && pending != 0) {
+            s.watch->on_ready(static_cast<io_events>(pending & 3u),
+                              (pending & pending_hangup) != 0);
+        }
+    }
+    telling_.clear();
+}
+
+/// Whether anything was told. While there is, the epoll inside says nothing new by itself.
+bool io_uring_driver::tell_others() {
+    others_ready_ = others_ready_ && others_->poll_once(nanoseconds::zero()) > 0;
+    return others_ready_;
+}
+
+// ---- watches
+
+void io_uring_driver::watch(fd_watch& watch, io_events interest) {
+    leave_ring_of_parent();
+    slot* const changing = detail::slot_to_change(slots_, watch, interest);
+    if (changing == nullptr) {
+        return;
+    }
+    // No index stands in one of them twice, so that collecting needs no memory.
+    ready_.reserve(slots_.size());
+    telling_.reserve(slots_.size());
+    ended_.reserve(slots_.size());
+    const auto index = static_cast<std::size_t>(watch.fd());
+    slot& s = *changing;
+    const bool on_ring =
+        s.watch != nullptr ? s.on_ring : watch.edge() && sys::is_socket_or_pipe(watch.fd());
+    if (!on_ring) {
+        others().watch(watch, interest);
+    } else if (s.watch != nullptr) {
+        s.watch = nullptr;
+        s.pending = 0;
+        disarm(index);
+    }
+    s.on_ring = on_ring;
+    s.interest = interest;
+    s.watch = interest == io_events::none ? nullptr : &watch;
+    if (on_ring && s.watch != nullptr) {
+        arm(index);
+    }
+}
+
+epoll_driver& io_uring_driver::others() {
+    if (!others_) {
+        others_ = make_box<epoll_driver>();
+        arm_mark(others_->descriptor(), others_mark);
+    }
+    return *others_;
+}
+
+}  // namespace rondo

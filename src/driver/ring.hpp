@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/core/clock.hpp>
+#include <rondo/sys/io_uring.hpp>
+
+#include <cstdint>
+
+namespace rondo::detail {
+
+/// Throws the std::system_error that says why there is no ring, and what to use instead.
+[[noreturn]] void refuse(int negative_errno, const char* operation);
+
+/// An io_uring that polls: requests go in, completions come out.
+///
+/// Invariants:
+///  1. It belongs to the thread that made it. In any other one hand_over() and wait() give -EEXIST
+///     and change nothing, and the kernel ends what it does when that thread ends.
+///  2. Requests are handed over in the order in which they were made, none twice.
+///  3. A request that is in the kernel holds its file open, also after close().
+class ring {
+public:
+    /// Throws std::system_error when the kernel gives none.
+    ring(unsigned requests, unsigned completions);
+    ring(const ring&) = delete;
+    ring& operator=(const ring&) = delete;
+    /// What is in the kernel ends soon after, and not at once.
+    ~ring();
+
+    // Requests stay here until they are handed over. False when there is no room, and the kernel
+    // takes none of those that are there.
+
+    /// Tells of each change of `fd` that `events` name, beginning with what is true already.
+    [[nodiscard]] bool poll(int fd, std::uint32_t events, std::uint64_t mark) noexcept;
+    /// Ends the poll that has this mark, which completes by that.
+    [[nodiscard]] bool cancel(std::uint64_t mark) noexcept;
+    [[nodiscard]] bool cancel_all() noexcept;
+
+    /// Hands requests over and lets the kernel do what it has to do here. 0, or -errno.
+    int hand_over() noexcept;
+    /// The same, and waits for a completion; negative means for ever.
+    int wait(nanoseconds at_most) noexcept;
+    /// Takes the oldest completion; false when there is none.
+    bool next(sys::ring_completion& oldest) noexcept;
+
+    /// Neither requests, nor completions, nor work in the kernel: hand_over() would do nothing.
+    bool is_idle() const noexcept;
+    /// The kernel has completions for which there was no room.
+    bool has_overflown() const noexcept;
+
+private:
+    sys::ring_request* add(std::uint8_t operation, std::uint64_t mark) noexcept;
+    std::uint32_t state() const noexcept;
+    std::uint32_t not_handed_over() const noexcept;
+    int enter(unsigned wait_for, nanoseconds at_most) noexcept;
+
+    sys::ring_queues queues_;
+    int fd_;
+    std::uint32_t tail_ = 0;  // of the requests
+};
+
+/// The mark of completions that nobody waits for.
+inline constexpr std::uint64_t unmarked = ~std::uint64_t{0};
+
+}  // namespace rondo::detail
