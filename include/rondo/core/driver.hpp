@@ -50,8 +50,8 @@ private:
 };
 
 /// What a loop needs of the world: the time, and to wait. Implemented by epoll, by io_uring and
-/// by the simulator; all virtual, because an indirect call is noise beside a system call. Loop-thread
-/// only, except wake().
+/// by the simulator; all virtual, because an indirect call is noise beside a system call.
+/// Loop-thread only, except wake().
 class driver {
 public:
     virtual ~driver() = default;

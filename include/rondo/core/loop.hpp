@@ -11,6 +11,7 @@
 #include <rondo/core/execution.hpp>
 #include <rondo/core/future.hpp>
 #include <rondo/core/handle.hpp>
+#include <rondo/core/loop_attachment.hpp>
 #include <rondo/core/ready_ring.hpp>
 #include <rondo/core/task.hpp>
 #include <rondo/core/task_core.hpp>
@@ -41,23 +42,6 @@ namespace detail {
 
 class async_generator_core;
 class loop_core;
-
-/// What a service keeps for one loop. The loop knows nothing of it but when to let go.
-class loop_attachment : public list_node {
-public:
-    /// `key`: an address that is the service's own; it finds its attachment again by it.
-    explicit loop_attachment(const void* key) noexcept : key_(key) {}
-
-    /// The loop closes, now: called once, before anything is dropped. May delete itself.
-    virtual void loop_closes() noexcept = 0;
-    const void* key() const noexcept { return key_; }
-
-protected:
-    ~loop_attachment() = default;
-
-private:
-    const void* key_;
-};
 
 /// A loop that somebody points to, if it still exists. For handles that outlive their loop.
 class with_live_loop {
