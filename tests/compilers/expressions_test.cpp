@@ -63,6 +63,16 @@ TEST_F(shapes, in_if_and_else_where_one_thinks_of_a_conditional_expression) {
     EXPECT_EQ(run(if_and_else(false)), 2);
 }
 
+TEST_F(shapes, chosen_by_a_conditional_expression_in_a_statement_of_its_own) {
+    for (const bool yes : {true, false}) {
+        EXPECT_EQ(run([yes]() -> coro<int> {
+                      auto chosen = yes ? by_value(tracked(1)) : by_value(tracked(2));
+                      co_return co_await std::move(chosen);
+                  }),
+                  yes ? 1 : 2);
+    }
+}
+
 TEST_F(shapes, in_both_branches_of_a_conditional_expression_of_numbers) {
     for (const bool yes : {true, false}) {
         EXPECT_EQ(run([yes]() -> coro<int> {
