@@ -31,8 +31,8 @@ driver_kind kind_from_environment() {
                                 " is not known; it may be auto, epoll or io_uring");
 }
 
-/// epoll where nobody asked for anything else: it works everywhere, and io_uring is no faster at
-/// all numbers of connections (docs/explanation/drivers.md).
+/// epoll where nobody asked for anything else, because it works everywhere
+/// (docs/explanation/drivers.md).
 box<driver> make_kernel_driver(driver_kind kind) {
     if (kind == driver_kind::io_uring) {
         return make_box<io_uring_driver>();

@@ -40,9 +40,6 @@ constexpr std::uint8_t pending_hangup = 4;  // beside the bits of io_events
 /// For a kernel that never answers. One that works takes less than 10 us.
 constexpr nanoseconds longest_answer = std::chrono::milliseconds(1);
 
-/// The kernel adds its own time to that of a wait, without looking for an overflow.
-constexpr nanoseconds longest_wait = std::chrono::hours(24);
-
 }  // namespace
 
 io_uring_driver::io_uring_driver(sizes queues) : queues_(queues), wake_(sys::eventfd()) {
@@ -205,8 +202,7 @@ void io_uring_driver::enter(time_point deadline) {
     }
     const bool look = deadline == time_point::min();
     const bool for_ever = deadline == time_point::max();
-    const nanoseconds left =
-        look || for_ever ? nanoseconds(-1) : std::min(deadline - now(), longest_wait);
+    const nanoseconds left = look || for_ever ? nanoseconds(-1) : deadline - now();
     int result = 0;
     if (for_ever || left > nanoseconds::zero()) {
         result = ring_->wait(left);
@@ -266,20 +262,15 @@ void io_uring_driver::collect_slot(std::size_t index, std::int32_t result, bool 
     }
 }
 
-/// Not all at once, and not before the queue has room for what they are going to tell: they would
-/// end again, and so for ever.
+/// Not more at once than there is room for: what finds none ends again, and so for ever.
 void io_uring_driver::arm_ended() noexcept {
     for (unsigned i = 0; i < queues_.requests && !ended_.empty(); ++i) {
-        if (ring_ == nullptr || ring_->has_overflown()) {
-            return;
-        }
-        const std::size_t index = ended_.back();
-        ended_.pop_back();
-        slot& s = slots_[index];
+        slot& s = slots_[ended_.back()];
         s.in_ended = false;
         if (s.watch != nullptr && s.on_ring && !s.armed) {
-            arm(index);
+            arm(ended_.back());
         }
+        ended_.pop_back();
     }
 }
 

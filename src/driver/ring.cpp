@@ -132,15 +132,10 @@ bool ring::next(sys::ring_completion& oldest) noexcept {
     return true;
 }
 
-std::uint32_t ring::state() const noexcept {
-    return shared_count(*queues_.state).load(std::memory_order_acquire);
-}
-
-bool ring::has_overflown() const noexcept { return (state() & sys::ring_has_overflown) != 0; }
-
 bool ring::is_idle() const noexcept {
+    const std::uint32_t state = shared_count(*queues_.state).load(std::memory_order_acquire);
     return not_handed_over() == 0 &&
-           (state() & (sys::ring_has_work | sys::ring_has_overflown)) == 0 &&
+           (state & (sys::ring_has_work | sys::ring_has_overflown)) == 0 &&
            shared_count(*queues_.completion_head).load(std::memory_order_relaxed) ==
                shared_count(*queues_.completion_tail).load(std::memory_order_acquire);
 }

@@ -45,12 +45,9 @@ public:
 
     /// Neither requests, nor completions, nor work in the kernel: hand_over() would do nothing.
     bool is_idle() const noexcept;
-    /// The kernel has completions for which there was no room.
-    bool has_overflown() const noexcept;
 
 private:
     sys::ring_request* add(std::uint8_t operation, std::uint64_t mark) noexcept;
-    std::uint32_t state() const noexcept;
     std::uint32_t not_handed_over() const noexcept;
     int enter(unsigned wait_for, nanoseconds at_most) noexcept;
 

@@ -40,11 +40,15 @@ public:
         while (::read(fd_, bytes, sizeof bytes) == sizeof bytes) {
         }
     }
-    /// Whether the other side ends within a second.
+    /// Whether the other side has ended by now.
     bool sees_the_end() const {
-        pollfd readable{fd_, POLLIN, 0};
         char byte = 0;
-        return ::poll(&readable, 1, 1000) == 1 && ::recv(fd_, &byte, 1, MSG_DONTWAIT) == 0;
+        return ::recv(fd_, &byte, 1, MSG_DONTWAIT) == 0;
+    }
+    /// Whether it ends within a second.
+    bool is_going_to_see_the_end() const {
+        pollfd readable{fd_, POLLIN, 0};
+        return ::poll(&readable, 1, 1000) == 1 && sees_the_end();
     }
 
 private:
@@ -103,13 +107,22 @@ inline bool allow_descriptors(rlim_t count) {
     return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= count;
 }
 
-/// Whether `body` returns true in a child of this process.
-template <class F>
-bool in_a_child(F body) {
+inline void do_nothing() {}
+
+/// Whether `body` returns true in a child of this process, which begins after `before` has returned
+/// in the parent.
+template <class F, class Before = void (*)()>
+bool in_a_child(F body, Before before = do_nothing) {
+    ends go = pipe_pair();
     const pid_t child = ::fork();
     if (child == 0) {
+        go.far.close();
+        ::fcntl(*go.near, F_SETFL, 0);
+        go.near.drain();
         ::_exit(body() ? 0 : 1);
     }
+    before();
+    go.far.close();
     int status = -1;
     return ::waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }

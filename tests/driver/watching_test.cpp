@@ -53,17 +53,21 @@ TEST_P(kernel_driver, a_level_is_told_in_every_poll_while_it_lasts) {
     look();
     EXPECT_EQ(watch.calls, 0);
     pair.far.send("x");
-    for (int i = 0; i < 5; ++i) {
-        look();
+    for (int i = 0; i < 6; ++i) {
+        if (i % 2 == 0) {
+            look();
+        } else {
+            EXPECT_LT(wait(10s), 10s);
+        }
         EXPECT_EQ(watch.calls, i + 1);
     }
     pair.near.drain();
     look();
-    EXPECT_EQ(watch.calls, 5);
+    EXPECT_EQ(watch.calls, 6);
     EXPECT_TRUE(is_quiet_for(5ms)) << "nothing is ready, so it waits";
     pair.far.send("x");
     EXPECT_LT(wait(10s), 10s);
-    EXPECT_EQ(watch.calls, 6);
+    EXPECT_EQ(watch.calls, 7);
     forget(watch);
 }
 
@@ -177,7 +181,7 @@ TEST_P(kernel_driver, pipes_tell_arrivals_and_the_end) {
 
 TEST_P(kernel_driver, closing_after_the_end_of_a_watch_ends_the_connection_at_once) {
     for (const bool edge : {true, false}) {
-        ends pair = tcp_pair();
+        ends pair = socket_pair();
         recorder watch(*pair.near, edge);
         io->watch(watch, both);
         look();
@@ -188,7 +192,7 @@ TEST_P(kernel_driver, closing_after_the_end_of_a_watch_ends_the_connection_at_on
 }
 
 TEST_P(kernel_driver, closing_ends_the_connection_also_when_the_watch_was_never_polled) {
-    ends pair = tcp_pair();
+    ends pair = socket_pair();
     recorder watch(*pair.near, true);
     io->watch(watch, both);
     forget(watch);
@@ -214,7 +218,7 @@ TEST_P(kernel_driver, closing_ends_the_connection_also_when_bytes_came_a_moment_
 }
 
 TEST_P(kernel_driver, closing_under_a_level_watch_ends_the_connection_all_the_same) {
-    ends pair = tcp_pair();
+    ends pair = socket_pair();
     recorder watch(*pair.near, false);
     io->watch(watch, io_events::read);
     look();
@@ -225,8 +229,8 @@ TEST_P(kernel_driver, closing_under_a_level_watch_ends_the_connection_all_the_sa
 
 TEST_P(kernel_driver, the_end_of_the_driver_lets_go_of_everything) {
     const int before = rondo_test::open_descriptors();
-    ends watched = tcp_pair();
-    ends never_polled = tcp_pair();
+    ends watched = socket_pair();
+    ends never_polled = socket_pair();
     recorder edge(*watched.near, true);
     recorder level(*watched.far, false);
     recorder late(*never_polled.near, true);
@@ -241,6 +245,16 @@ TEST_P(kernel_driver, the_end_of_the_driver_lets_go_of_everything) {
     never_polled.near.close();
     EXPECT_TRUE(watched.far.sees_the_end());
     EXPECT_TRUE(never_polled.far.sees_the_end());
+}
+
+TEST_P(kernel_driver, closing_ends_a_connection_of_the_network_too) {
+    ends pair = tcp_pair();
+    recorder watch(*pair.near, true);
+    io->watch(watch, both);
+    look();
+    forget(watch);
+    pair.near.close();
+    EXPECT_TRUE(pair.far.is_going_to_see_the_end());
 }
 
 TEST_P(kernel_driver, a_successor_with_the_same_number_is_told_only_its_own_events) {
@@ -320,6 +334,100 @@ private:
 };
 
 }  // namespace
+
+namespace {
+
+/// Reads what another watch is about to be told, and puts a new one in its place.
+class usurper final : public recorder {
+public:
+    usurper(driver& io, const descriptor& own) : recorder(*own, true), io_(io) {}
+    void replaces(const descriptor& fd, fd_watch& old, fd_watch& successor) {
+        fd_ = &fd;
+        old_ = &old;
+        successor_ = &successor;
+    }
+    void on_ready(io_events events, bool hangup) noexcept override {
+        recorder::on_ready(events, hangup);
+        fd_->drain();
+        io_.watch(*old_, io_events::none);
+        io_.watch(*successor_, io_events::read);
+    }
+
+private:
+    driver& io_;
+    const descriptor* fd_ = nullptr;
+    fd_watch* old_ = nullptr;
+    fd_watch* successor_ = nullptr;
+};
+
+}  // namespace
+
+TEST_P(kernel_driver, a_new_watch_is_not_told_what_the_one_before_was_to_be_told) {
+    const ends a = socket_pair();
+    const ends b = socket_pair();
+    usurper one(*io, a.near);
+    usurper two(*io, b.near);
+    recorder after_one(*a.near, true);
+    recorder after_two(*b.near, true);
+    one.replaces(b.near, two, after_two);
+    two.replaces(a.near, one, after_one);
+    io->watch(one, io_events::read);
+    io->watch(two, io_events::read);
+    look();
+    a.far.send("x");
+    b.far.send("x");
+    look();
+    look();
+    EXPECT_EQ(one.calls + two.calls, 1);
+    EXPECT_EQ(after_one.calls + after_two.calls, 0);
+    for (recorder* watch :
+         {static_cast<recorder*>(&one), static_cast<recorder*>(&two), &after_one, &after_two}) {
+        forget(*watch);
+    }
+}
+
+namespace {
+
+/// Makes another descriptor ready and ends a watch, when it is told.
+class disturber final : public recorder {
+public:
+    disturber(driver& io, int fd, const descriptor& peer, fd_watch& victim)
+        : recorder(fd, true), io_(io), peer_(peer), victim_(victim) {}
+    void on_ready(io_events events, bool hangup) noexcept override {
+        recorder::on_ready(events, hangup);
+        peer_.send("x");
+        io_.watch(victim_, io_events::none);
+    }
+
+private:
+    driver& io_;
+    const descriptor& peer_;
+    fd_watch& victim_;
+};
+
+}  // namespace
+
+TEST_P(kernel_driver, what_becomes_ready_while_a_watch_is_ended_is_told_by_the_next_poll) {
+    const ends a = socket_pair();
+    const ends b = socket_pair();
+    const ends c = socket_pair();
+    recorder other(*b.near, true);
+    recorder victim(*c.near, true);
+    disturber first(*io, *a.near, b.far, victim);
+    for (recorder* watch : {static_cast<recorder*>(&first), &other, &victim}) {
+        io->watch(*watch, io_events::read);
+    }
+    look();
+    a.far.send("x");
+    look();
+    EXPECT_EQ(first.calls, 1);
+    if (other.calls == 0) {
+        EXPECT_LT(wait(10s), 10s);
+    }
+    EXPECT_EQ(other.calls, 1);
+    forget(first);
+    forget(other);
+}
 
 TEST_P(kernel_driver, more_can_be_watched_while_others_are_told) {
     const ends first = socket_pair();
