@@ -23,11 +23,22 @@ void sim_driver::poll(wait until) {
         now_ = std::max(now_, until.deadline);
         return;
     }
-    if (io_.watches_any() && io_.poll_once(patience) > 0) {
+    if (io_.watches_any() && wait_for_descriptors()) {
         return;
     }
     throw deadlock_error("deadlock: every task waits, and nothing can wake one; " +
                          format_task_tree());
+}
+
+/// In real time. Whatever interrupts a wait, such as a signal, does not end it.
+bool sim_driver::wait_for_descriptors() {
+    const time_point end = io_.now() + patience;
+    for (nanoseconds left = patience; left > nanoseconds::zero(); left = end - io_.now()) {
+        if (io_.poll_once(left) > 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 box<event_loop> make_sim_loop(std::optional<std::uint64_t> seed) {

@@ -40,6 +40,8 @@ public:
     void advance(nanoseconds by) noexcept { now_ += by; }
 
 private:
+    bool wait_for_descriptors();
+
     static constexpr time_point start{std::chrono::hours(1)};
 
     std::optional<std::uint64_t> seed_;
