@@ -84,7 +84,7 @@ BEHAVIOUR(B267_an_early_failure_of_another_than_the_last_does_not_start_the_next
     run([&]() -> coro<void> {
         std::vector<unique_function<coro<int>()>> starts;
         starts.emplace_back([this]() -> coro<int> {
-            co_await sleep(4ms);
+            co_await sleep(60ms);  // between the starts of the second and the third
             note("first-fails");
             throw std::runtime_error("bad");
         });
@@ -97,7 +97,7 @@ BEHAVIOUR(B267_an_early_failure_of_another_than_the_last_does_not_start_the_next
             note("third");
             co_return 3;
         });
-        note(summary(co_await staggered_race(std::move(starts), 3ms)));
+        note(summary(co_await staggered_race(std::move(starts), 40ms)));
     });
     EXPECT_EQ(trace(), "second first-fails third 2=3/bad/cancelled/-");
 }
