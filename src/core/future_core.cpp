@@ -107,6 +107,19 @@ std::exception_ptr error_or_throw(future_core& core) {
 
 // ---- awaiting
 
+bool future_waiter::await_ready() {
+    if (awaited_->done()) {
+        return within_budget();
+    }
+    const task_core* task = exec.current;
+    const bool plain = task != nullptr && task != awaited_.get() && task->loop() != nullptr &&
+                       task->loop() == awaited_->loop();
+    if (!plain) [[unlikely]] {
+        prepare();
+    }
+    return cancelled_before_start();
+}
+
 void future_waiter::prepare() {
     task_core& task = running_task("co_await of a task or future");
     if (awaited_->loop() == nullptr) {

@@ -233,6 +233,18 @@ void task_core::block_ready(suspension& at) noexcept {
 
 void waiter::wake() noexcept { task_->make_ready(); }
 
+void waiter::suspend(std::coroutine_handle<> handle) noexcept {
+    resume_at = handle;
+    of_frame = exec.frame;
+    task_ = exec.current;
+    task_->block(*this);
+}
+
+void waiter::suspend_ready(std::coroutine_handle<> handle) noexcept {
+    task_ = exec.current;
+    suspend_in_ring(*this, handle);
+}
+
 void suspend_in_ring(suspension& at, std::coroutine_handle<> handle) noexcept {
     at.resume_at = handle;
     at.of_frame = exec.frame;

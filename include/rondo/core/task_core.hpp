@@ -144,31 +144,6 @@ private:
     std::uint64_t id_;
 };
 
-inline void waiter::suspend(std::coroutine_handle<> handle) noexcept {
-    resume_at = handle;
-    of_frame = exec.frame;
-    task_ = exec.current;
-    task_->block(*this);
-}
-
-inline void waiter::suspend_ready(std::coroutine_handle<> handle) noexcept {
-    task_ = exec.current;
-    suspend_in_ring(*this, handle);
-}
-
-inline bool future_waiter::await_ready() {
-    if (awaited_->done()) {
-        return within_budget();
-    }
-    const task_core* task = exec.current;
-    const bool plain = task != nullptr && task != awaited_.get() && task->loop() != nullptr &&
-                       task->loop() == awaited_->loop();
-    if (!plain) [[unlikely]] {
-        prepare();
-    }
-    return cancelled_before_start();
-}
-
 /// Whether `error` is a keyboard_interrupt or system_exit.
 bool is_process_exit(const std::exception_ptr& error) noexcept;
 /// Whether `error` is a cancelled_error.
