@@ -133,7 +133,7 @@ void future_round_trip(benchmark::State& state) {
     in_loop(state, 10'000, [](std::int64_t n) -> coro<void> {
         event_loop& loop = get_running_loop();
         for (std::int64_t i = 0; i < n; ++i) {
-            future<int> f(&loop);
+            const auto f = loop.create_future<int>();
             loop.call_soon([f] { f.set_result(1); });
             benchmark::DoNotOptimize(co_await f);
         }
