@@ -11,12 +11,11 @@ struct frame_pool_drain {
     frame_pool_drain(const frame_pool_drain&) = delete;
     frame_pool_drain& operator=(const frame_pool_drain&) = delete;
     ~frame_pool_drain() {
-        for (auto& entry : frame_pool::lists_.classes) {
-            while (auto* block = entry.head) {
-                entry.head = block->next;
+        for (auto*& head : frame_pool::lists_.heads) {
+            while (auto* block = head) {
+                head = block->next;
                 ::operator delete(block);
             }
-            entry.count = 0;
         }
     }
 };

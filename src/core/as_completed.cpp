@@ -53,7 +53,7 @@ void completion_order::awaiter::await_suspend(std::coroutine_handle<> handle) {
         return;
     }
     if (of_->deadline_ != time_point::max()) {
-        exec.current->loop()->timers().arm(*this, of_->deadline_);
+        exec.current->loop()->engine().arm(*this, of_->deadline_);
     }
     suspend(handle);
     of_->waiting_ = this;

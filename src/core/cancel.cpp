@@ -16,7 +16,7 @@ void throw_swallowed_without_value() {
 }
 
 time_point deadline_after(nanoseconds delay) {
-    return add_saturating(running_core("a timeout").now(), delay);
+    return add_saturating(running_core("a timeout").engine().now(), delay);
 }
 
 scope_manager::scope_manager(scope_manager&& other) {

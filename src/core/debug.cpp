@@ -115,12 +115,7 @@ void never_awaited(const frame_base& frame) noexcept {
 
 std::vector<std::string> stack_of(const task_core& task) {
     std::vector<std::string> lines;
-    if (task.stands_at() == nullptr || task.phase() == task_phase::done) {
-        return lines;
-    }
-    const frame_base* frame =
-        task.phase() == task_phase::running ? exec.frame : task.stands_at()->of_frame;
-    for (; frame != nullptr; frame = frame->parent) {
+    for (const frame_base* frame = task.stands_in(); frame != nullptr; frame = frame->parent) {
         if (!is_internal(*frame)) {
             lines.push_back(place(*frame));
         }
@@ -143,7 +138,7 @@ std::string creation_of(const task_core& task) {
 std::string seconds_until(time_point when, loop_core& loop) {
     char text[32];
     std::snprintf(text, sizeof text, "%.3f s",
-                  std::chrono::duration<double>(when - loop.now()).count());
+                  std::chrono::duration<double>(when - loop.engine().now()).count());
     return text;
 }
 

@@ -3,6 +3,7 @@
 #include <rondo/core/debug.hpp>
 #include <rondo/core/future.hpp>
 #include <rondo/core/future_core.hpp>
+#include <rondo/core/future_waiter.hpp>
 #include <rondo/core/loop.hpp>
 #include <rondo/core/task_core.hpp>
 
@@ -50,10 +51,16 @@ std::exception_ptr future_core::error() {
     return error_;
 }
 
-void future_core::check_value() {
-    if (state_ == future_state::value) [[likely]] {
-        return;
+void future_core::notify_all() noexcept {
+    // Listeners may add or remove others meanwhile; what is added now is scheduled at once.
+    intrusive_list<listener> told;
+    told.take(listeners_);
+    while (listener* l = told.pop_front()) {
+        l->notify();
     }
+}
+
+void future_core::rethrow() {
     if (auto raised = error()) {
         std::rethrow_exception(std::move(raised));
     }
@@ -107,19 +114,6 @@ std::exception_ptr error_or_throw(future_core& core) {
 
 // ---- awaiting
 
-bool future_waiter::await_ready() {
-    if (awaited_->done()) {
-        return within_budget();
-    }
-    const task_core* task = exec.current;
-    const bool plain = task != nullptr && task != awaited_.get() && task->loop() != nullptr &&
-                       task->loop() == awaited_->loop();
-    if (!plain) [[unlikely]] {
-        prepare();
-    }
-    return cancelled_before_start();
-}
-
 void future_waiter::prepare() {
     task_core& task = running_task("co_await of a task or future");
     if (awaited_->loop() == nullptr) {
@@ -130,15 +124,6 @@ void future_waiter::prepare() {
     if (awaited_.get() == &task) {
         throw std::runtime_error("a task cannot await itself: " + task.name());
     }
-}
-
-void future_waiter::await_suspend(std::coroutine_handle<> handle) noexcept {
-    if (awaited_->done()) {
-        suspend_ready(handle);
-        return;
-    }
-    suspend(handle);
-    awaited_->add_listener(*this);
 }
 
 cancel_answer future_waiter::cancel() noexcept {

@@ -15,7 +15,7 @@ namespace rondo {
 
 using detail::exec;
 
-time_point loop_clock::now() { return detail::running_core("loop_clock::now").now(); }
+time_point loop_clock::now() { return detail::running_core("loop_clock::now").engine().now(); }
 
 event_loop& get_running_loop() { return detail::running_core("get_running_loop").face(); }
 
@@ -84,7 +84,7 @@ struct event_loop::fd_handlers final : fd_watch {
 };
 
 event_loop::event_loop(driver_kind kind) : event_loop(detail::make_driver(kind)) {}
-event_loop::event_loop(box<driver> with) : loop_core(std::move(with)) {}
+event_loop::event_loop(box<driver> with) : loop_engine(std::move(with)) {}
 
 event_loop::~event_loop() {
     if (!closed()) {
@@ -187,7 +187,7 @@ timer_handle event_loop::schedule_at(time_point when, unique_function<void()> fn
     reserve();
     auto* core = new detail::timer_handle_core(*this, std::move(fn), copy_context(), when);
     timer_handle result(core);
-    timers_.arm(*core, when);
+    arm(*core, when);
     return result;
 }
 

@@ -4,16 +4,14 @@
 namespace rondo::detail {
 
 void ready_ring::grow() {
-    const std::size_t larger = capacity() == 0 ? 64 : capacity() * 2;
+    const std::size_t larger = capacity_ == 0 ? 64 : capacity_ * 2;
     std::vector<ready_item> items(larger);
-    std::size_t count = 0;
     for (std::uint64_t position = head_; position != tail_; ++position) {
-        items[count++] = at(position);
+        items[position & (larger - 1)] = at(position);
     }
     items_ = std::move(items);
+    capacity_ = larger;
     mask_ = larger - 1;
-    head_ = 0;
-    tail_ = count;
 }
 
 }  // namespace rondo::detail

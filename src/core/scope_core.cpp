@@ -82,7 +82,7 @@ void scope_core::set_deadline(time_point when) {
     if (!active() || cancel_called_ || when == time_point::max()) {
         return;
     }
-    host_->loop()->timers().arm(*this, when);
+    host_->loop()->engine().arm(*this, when);
 }
 
 void scope_core::expire() noexcept { cancel("deadline"); }

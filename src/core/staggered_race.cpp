@@ -31,7 +31,7 @@ bool somebody_won(const join_awaiter::members& started) noexcept {
 }
 
 coro<void> wait_for_turn(join_awaiter::members started, std::optional<nanoseconds> delay) {
-    loop_core& loop = running_core("staggered_race");
+    loop_engine& loop = running_core("staggered_race").engine();
     const time_point start = loop.now();
     while (!started.back()->done() && !somebody_won(started)) {
         if (!delay) {

@@ -16,10 +16,10 @@ context& shared_context(context& in) {
     return in;
 }
 
-/// A copy of the running task's context; empty ones are not copied.
-context inherited_context() {
+/// Whether there are context variables, which a new task gets a copy of.
+bool variables_are_set() noexcept {
     const context_cell* cell = exec.current != nullptr ? exec.current->context() : exec.context;
-    return cell != nullptr && !cell->entries.empty() ? context(copy_of(cell)) : context();
+    return cell != nullptr && !cell->entries.empty();
 }
 
 /// Everything that every task needs, but for being started.
@@ -27,6 +27,7 @@ inline task_core& make_task(loop_core& loop, coro_promise_base& promise, context
                             scope_core* scope) {
     loop.reserve();
     task_core& task = promise.make_core(&loop, in.release(), loop.next_task_id());
+    task.retain();  // for the handle
     if (scope != nullptr) {
         task.set_scope(scope);
     }
@@ -39,38 +40,37 @@ void start_eagerly(task_core& task) {
     task.step();
 }
 
-core_ref<task_core> spawn_as_asked(loop_core& loop, coro_promise_base& promise,
-                                   task_options options, scope_core* scope,
-                                   const std::source_location& created_at) {
-    if (loop.factory()) {
-        loop.factory()(loop.face(), options);
+[[gnu::noinline]] task_core& spawn_as_asked(loop_core& loop, coro_promise_base& promise,
+                                            task_options options, scope_core* scope,
+                                            const std::source_location& created_at) {
+    if (task_factory& factory = loop.engine().factory()) {
+        factory(loop.face(), options);
     }
-    context in =
-        options.context != nullptr ? shared_context(*options.context) : inherited_context();
+    context in = options.context != nullptr ? shared_context(*options.context) : copy_context();
     task_core& task = make_task(loop, promise, std::move(in), scope);
     if (!options.name.empty() || loop.debug()) {
         task.details().name = options.name;
         task.details().created_at = created_at;
     }
-    auto handle = core_ref<task_core>::share(task);
     if (options.eager_start.value_or(false) && exec.loop == &loop) {
         start_eagerly(task);
     } else {
         loop.push(task);
     }
-    return handle;
+    return task;
 }
 
 }  // namespace
 
-core_ref<task_core> spawn(loop_core& loop, coro_promise_base& promise, const task_options& options,
-                          scope_core* scope, const std::source_location& created_at) {
-    if (&options != &default_task_options || !loop.makes_plain_tasks()) [[unlikely]] {
+task_core& spawn(loop_core& loop, coro_promise_base& promise, const task_options& options,
+                 scope_core* scope, const std::source_location& created_at) {
+    const bool plain = &options == &default_task_options && loop.makes_plain_tasks();
+    if (!plain || variables_are_set()) [[unlikely]] {
         return spawn_as_asked(loop, promise, options, scope, created_at);
     }
-    task_core& task = make_task(loop, promise, inherited_context(), scope);
+    task_core& task = make_task(loop, promise, context(), scope);
     loop.push(task);
-    return core_ref<task_core>::share(task);
+    return task;
 }
 
 }  // namespace detail

@@ -4,6 +4,7 @@
 #include <rondo/core/loop.hpp>
 #include <rondo/core/scope_core.hpp>
 #include <rondo/core/task_core.hpp>
+#include <rondo/core/waiter.hpp>
 
 #include <typeinfo>
 #include <utility>
@@ -40,7 +41,7 @@ bool task_core::step_by_hand() {
     const nested_execution nested;
     phase_ = task_phase::running;
     started_ = true;
-    resume_as(*this, at_ != nullptr ? at_->resume_at : frame());
+    resume_as(*this, resume_at_);
     if (!frame().done()) {
         return true;
     }
@@ -69,8 +70,7 @@ bool task_core::request_cancel(std::string message) {
     if (!message.empty() || details_ != nullptr) {
         details().cancel_message = std::move(message);
     }
-    edge_pending_ = true;
-    exec.may_be_cancelled = true;
+    repeat_edge();
     cancelled_itself_ = exec.current == this;
     deliver_cancel();
     return true;
@@ -95,7 +95,7 @@ void task_core::deliver_cancel() noexcept {
     if (phase_ != task_phase::blocked || !cancel_is_pending()) {
         return;
     }
-    auto& at = *static_cast<waiter*>(at_);
+    waiter& at = *at_;
     const bool requested = edge_is_pending();
     if (at.asked_ && !requested) {
         return;  // every request is passed on, but a scope asks an await once
@@ -125,6 +125,19 @@ const std::string& task_core::cancel_message() const noexcept {
 }
 
 // ---- scheduling
+
+const frame_base* task_core::stands_in() const noexcept {
+    switch (phase_) {
+        case task_phase::ready:
+        case task_phase::blocked:
+            return frame_;
+        case task_phase::running:
+            return exec.current == this ? exec.frame : nullptr;
+        case task_phase::done:
+            break;
+    }
+    return nullptr;
+}
 
 void task_core::unblock() noexcept { phase_ = task_phase::running; }
 

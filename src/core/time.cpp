@@ -22,10 +22,10 @@ bool sleep_awaiter::await_ready() {
         return false;
     }
     if (!absolute_) {
-        until_ = add_saturating(loop_->now(), delay_);
+        until_ = add_saturating(loop_->engine().now(), delay_);
     }
     if (until_ != time_point::max()) {
-        loop_->timers().arm(*this, until_);
+        loop_->engine().arm(*this, until_);
     }
     return false;
 }

@@ -31,13 +31,13 @@ interrupt_guard::interrupt_guard(event_loop& loop, any_task main) {
         interrupted_driver.store(nullptr);
         return;
     }
-    core_of(loop).set_interrupt_target(&main.core());
+    core_of(loop).engine().set_interrupt_target(&main.core());
     loop_ = &loop;
 }
 
 interrupt_guard::~interrupt_guard() {
     if (loop_ != nullptr) {
-        core_of(*loop_).set_interrupt_target(nullptr);
+        core_of(*loop_).engine().set_interrupt_target(nullptr);
         sys::release_interrupt(on_sigint);
         interrupted_driver.store(nullptr);
         interrupted.store(false);

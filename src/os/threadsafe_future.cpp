@@ -100,8 +100,8 @@ bool thread_completion::request_cancel() {
 task_core* thread_completion::spawn_body(scope_core* scope) {
     coro<void> runs = body();
     try {
-        const auto task =
-            spawn(*loop_, unused_promise(runs), {}, scope, std::source_location::current());
+        const auto task = core_ref<task_core>::adopt(
+            spawn(*loop_, unused_promise(runs), {}, scope, std::source_location::current()));
         runs.release();
         task_ = task->done() ? nullptr : task.get();
     } catch (...) {

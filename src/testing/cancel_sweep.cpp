@@ -19,7 +19,7 @@ bool run_once(unique_function<coro<void>()>& scenario, int turn) {
     event_loop& in = *loop;
     any_task main;
     int suspensions = 0;
-    core_of(in).observe_steps([&](detail::task_core&) {
+    core_of(in).engine().observe_steps([&](detail::task_core&) {
         if (main && ++suspensions == turn) {
             main.cancel();
         }

@@ -21,7 +21,7 @@ int scope_sweep(unique_function<coro<void>()> scenario, unique_function<void()> 
         auto loop = rondo::testing::make_sim_loop();
         cancel_scope scope;
         int suspensions = 0;
-        core_of(*loop).observe_steps([&](detail::task_core&) {
+        core_of(*loop).engine().observe_steps([&](detail::task_core&) {
             if (scope.core().active() && ++suspensions == turn) {
                 scope.cancel();
             }

@@ -21,17 +21,14 @@ public:
 private:
     struct free_block {
         free_block* next;
+        std::size_t count;  // of the list that begins here: allocating need not keep a count
     };
     static constexpr std::size_t granule = 32;
-    static constexpr std::size_t class_count = 64;                   // up to 2 KiB
-    static constexpr std::size_t kept_bytes = std::size_t{1} << 20;  // a class, a thread
+    static constexpr std::size_t class_count = 64;                    // up to 2 KiB
+    static constexpr std::size_t kept_bytes = std::size_t{32} << 20;  // a class, a thread
 
-    struct size_class {
-        free_block* head;
-        std::size_t count;
-    };
     struct lists {
-        size_class classes[class_count];
+        free_block* heads[class_count];
     };
 
     static std::size_t class_of(std::size_t size) noexcept { return (size - 1) / granule; }
@@ -47,10 +44,9 @@ inline void* frame_pool::allocate(std::size_t size) {
 #else
     const std::size_t index = class_of(size);
     if (index < class_count) [[likely]] {
-        size_class& entry = lists_.classes[index];
-        if (free_block* block = entry.head) [[likely]] {
-            entry.head = block->next;
-            --entry.count;
+        free_block*& head = lists_.heads[index];
+        if (free_block* block = head) [[likely]] {
+            head = block->next;
             return block;
         }
     }
@@ -64,10 +60,10 @@ inline void frame_pool::deallocate(void* block, std::size_t size) noexcept {
 #else
     const std::size_t index = class_of(size);
     if (index < class_count) [[likely]] {
-        size_class& entry = lists_.classes[index];
-        if (entry.count < kept_bytes / ((index + 1) * granule)) [[likely]] {
-            entry.head = ::new (block) free_block{entry.head};
-            ++entry.count;
+        free_block*& head = lists_.heads[index];
+        const std::size_t count = head != nullptr ? head->count : 0;
+        if (count < kept_bytes / ((index + 1) * granule)) [[likely]] {
+            head = ::new (block) free_block{head, count + 1};
             return;
         }
     }

@@ -87,6 +87,16 @@ public:
         return item;
     }
 
+    /// Takes the node out if it is the only one; null otherwise.
+    T* pop_only() noexcept {
+        list_node* node = first_;
+        if (node == nullptr || node->next_ != node) {
+            return nullptr;
+        }
+        node->prev_ = node->next_ = first_ = nullptr;
+        return static_cast<T*>(node);
+    }
+
     /// Takes over all nodes of `other`; this list must be empty.
     void take(intrusive_list& other) noexcept {
         RONDO_ASSERT(empty(), "take() needs an empty list");

@@ -67,7 +67,7 @@ public:
             error_ = std::move(error);
         }
     }
-    void rethrow_if_failed() {
+    [[gnu::always_inline]] void rethrow_if_failed() {
         if (error_) [[unlikely]] {
             std::rethrow_exception(std::move(error_));
         }
@@ -183,19 +183,21 @@ public:
         std::swap(frame_, other.frame_);
         return *this;
     }
-    ~coro() {
-        if (frame_ && frame_.promise().use() == detail::coro_use::unused) {
-            detail::never_awaited(frame_.promise());
+    [[gnu::always_inline]] ~coro() {
+        if (frame_) {
+            if (frame_.promise().use() == detail::coro_use::unused) [[unlikely]] {
+                detail::never_awaited(frame_.promise());
+            }
+            frame_.destroy();
         }
-        close();
     }
 
     /// Consumes the coroutine, be it an lvalue or a temporary.
     detail::coro_awaiter<T> operator co_await() {
-        if (!frame_) {
+        if (!frame_) [[unlikely]] {
             detail::throw_empty_coroutine("co_await");
         }
-        if (frame_.promise().use() != detail::coro_use::unused) {
+        if (frame_.promise().use() != detail::coro_use::unused) [[unlikely]] {
             detail::throw_already_awaited();
         }
         frame_.promise().set_awaited();
@@ -294,10 +296,10 @@ inline constexpr bool is_coro_v<coro<T>> = true;
 /// The promise of a coroutine that nobody has run yet; throws runtime_error otherwise.
 template <class T>
 coro_promise<T>& unused_promise(const coro<T>& body) {
-    if (!body) {
+    if (!body) [[unlikely]] {
         throw_empty_coroutine("create_task");
     }
-    if (body.frame().promise().use() != coro_use::unused) {
+    if (body.frame().promise().use() != coro_use::unused) [[unlikely]] {
         throw_already_awaited();
     }
     return body.frame().promise();

@@ -56,7 +56,7 @@ inline std::uintptr_t stack_position() noexcept {
 inline bool stack_is_deep() noexcept { return stack_position() < exec.stack_floor; }
 
 /// Resumes `handle` and everything that it leaves in `next`, as a part of `task`. The one place
-/// where coroutines are resumed.
+/// where coroutines are resumed. `task` remains the current one.
 inline void resume_as(task_core& task, std::coroutine_handle<> handle) {
     exec.current = &task;
     exec.budget = await_budget;
@@ -64,8 +64,6 @@ inline void resume_as(task_core& task, std::coroutine_handle<> handle) {
     while (exec.next) {
         std::exchange(exec.next, {}).resume();
     }
-    exec.current = nullptr;
-    exec.may_be_cancelled = true;
 }
 
 /// Whatever runs in between, what runs now goes on undisturbed: for a task that is started eagerly

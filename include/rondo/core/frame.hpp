@@ -101,7 +101,7 @@ void continue_with(frame_base& child, std::coroutine_handle<Promise> parent) noe
 
 /// Starts the coroutine `child` inline. True when it has finished already. Otherwise it was
 /// suspended, or not started because the stack is deep.
-inline bool start_inline(std::coroutine_handle<> child, bool& started) {
+[[gnu::always_inline]] inline bool start_inline(std::coroutine_handle<> child, bool& started) {
     if (stack_is_deep()) [[unlikely]] {
         return false;
     }

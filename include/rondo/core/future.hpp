@@ -3,6 +3,7 @@
 
 #include <rondo/base/frame_pool.hpp>
 #include <rondo/core/future_core.hpp>
+#include <rondo/core/future_waiter.hpp>
 #include <rondo/core/result_slot.hpp>
 
 #include <concepts>

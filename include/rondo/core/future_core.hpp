@@ -4,8 +4,8 @@
 #include <rondo/base/intrusive_list.hpp>
 #include <rondo/base/unique_function.hpp>
 #include <rondo/core/context.hpp>
+#include <rondo/core/listener.hpp>
 #include <rondo/core/ready_ring.hpp>
-#include <rondo/core/waiter.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -47,7 +47,13 @@ public:
     /// Throws invalid_state_error while pending.
     std::exception_ptr error();
     /// Throws what result() must throw; returns when there is a value.
-    void check_value();
+    void check_value() {
+        if (state_ != future_state::value) [[unlikely]] {
+            rethrow();
+        }
+    }
+    /// Of one that has no value: throws what result() must throw.
+    [[noreturn]] void rethrow();
     /// Nobody will be told that the error was never retrieved.
     void mark_retrieved() noexcept { unretrieved_ = false; }
     bool has_unretrieved_error() const noexcept { return unretrieved_; }
@@ -98,13 +104,15 @@ private:
 protected:
     void complete(future_state state) noexcept {
         state_ = state;
-        // Listeners may add or remove others meanwhile; what is added now is scheduled at once.
-        intrusive_list<listener> told;
-        told.take(listeners_);
-        while (listener* l = told.pop_front()) {
-            l->notify();
+        if (listener* only = listeners_.pop_only()) {
+            only->notify();
+        } else if (!listeners_.empty()) {
+            notify_all();
         }
     }
+
+private:
+    void notify_all() noexcept;
 };
 
 /// An owning pointer to a future_core or a class derived from it.
@@ -157,58 +165,6 @@ public:
 
 private:
     Core* core_ = nullptr;
-};
-
-/// The await of a future or a task: waits for its end; a cancellation is passed on to it.
-class future_waiter : public waiter {
-public:
-    using rondo_awaitable = void;
-
-    explicit future_waiter(future_core& awaited) noexcept
-        : awaited_(core_ref<future_core>::share(awaited)) {}
-    explicit future_waiter(core_ref<future_core> awaited) noexcept : awaited_(std::move(awaited)) {}
-    future_waiter(future_waiter&&) = default;
-    ~future_waiter() {
-        if (linked()) [[unlikely]] {
-            awaited_->remove_listener(*this);
-        }
-    }
-
-    bool await_ready();
-    void await_suspend(std::coroutine_handle<> handle) noexcept;
-    cancel_answer cancel() noexcept override;
-    const char* operation() const noexcept override {
-        return awaited_->is_task() ? "task" : "future";
-    }
-    void awaited(std::vector<const future_core*>& list) const override {
-        list.push_back(awaited_.get());
-    }
-
-protected:
-    /// Binds a future that has no loop yet; throws when waiting would be a mistake.
-    void prepare();
-    /// For await_resume: throws what the await has to throw.
-    void check_end() {
-        throw_if_cancelled();
-        if (request_was_forwarded()) [[unlikely]] {
-            settle_request();
-        }
-        awaited_->check_value();
-    }
-
-    core_ref<future_core> awaited_;
-
-private:
-    void settle_request() noexcept;
-};
-
-/// Waits for the end of a future or task without looking at how it ended; a cancellation unlinks it
-/// and leaves the other alone.
-class end_awaiter final : public future_waiter {
-public:
-    using future_waiter::future_waiter;
-    cancel_answer cancel() noexcept override;
-    void await_resume() const { throw_if_cancelled(); }
 };
 
 /// A callback for the end of a future or task. Owns itself from registration on.

@@ -3,6 +3,7 @@
 
 #include <rondo/core/future_core.hpp>
 #include <rondo/core/scope_core.hpp>
+#include <rondo/core/waiter.hpp>
 
 #include <cstddef>
 #include <vector>

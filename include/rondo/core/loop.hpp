@@ -2,8 +2,6 @@
 #pragma once
 
 #include <rondo/base/box.hpp>
-#include <rondo/base/intrusive_list.hpp>
-#include <rondo/base/random.hpp>
 #include <rondo/base/unique_function.hpp>
 #include <rondo/core/clock.hpp>
 #include <rondo/core/context.hpp>
@@ -11,16 +9,9 @@
 #include <rondo/core/execution.hpp>
 #include <rondo/core/future.hpp>
 #include <rondo/core/handle.hpp>
-#include <rondo/core/loop_attachment.hpp>
-#include <rondo/core/ready_ring.hpp>
+#include <rondo/core/loop_engine.hpp>
 #include <rondo/core/task.hpp>
-#include <rondo/core/task_core.hpp>
-#include <rondo/core/timer_heap.hpp>
 
-#include <cstdint>
-#include <exception>
-#include <optional>
-#include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -28,175 +19,13 @@
 
 namespace rondo {
 
-/// What an exception handler is told.
-struct exception_context {
-    std::string message;           // what happened
-    std::exception_ptr exception;  // null when it is a mere warning
-    std::string where;             // the task or callback concerned; may be empty
-};
-
-/// Sees, and may change, the options of every task before the loop makes it.
-using task_factory = unique_function<void(event_loop&, task_options&)>;
-
-namespace detail {
-
-class async_generator_core;
-class loop_core;
-
-/// A loop that somebody points to, if it still exists. For handles that outlive their loop.
-class with_live_loop {
-public:
-    explicit with_live_loop(loop_core* loop) noexcept;
-    /// Only that very loop, and not a later one that was made at the same address.
-    with_live_loop(loop_core* loop, std::uint64_t serial) noexcept;
-    explicit operator bool() const noexcept { return loop_ != nullptr; }
-    loop_core* operator->() const noexcept { return loop_; }
-
-private:
-    loop_core* loop_;
-};
-
-/// The scheduler: ready ring, timer heap, driver and inbox, and nothing else. Every member is for
-/// the loop's own thread, except where it says otherwise. The public face is event_loop.
-class loop_core {
-public:
-    explicit loop_core(box<driver> with);
-    loop_core(const loop_core&) = delete;
-    loop_core& operator=(const loop_core&) = delete;
-
-    event_loop& face() noexcept;
-    /// Tells this loop from every other one of the process, before and after it.
-    std::uint64_t serial() const noexcept { return serial_; }
-
-    // ---- ready
-    void reserve() { ring_.reserve(); }
-    void unreserve() noexcept { ring_.unreserve(); }
-    void push(task_core& task) noexcept { ring_.push(ready_item(task)); }
-    /// The callback has reserved its place.
-    void push(callback& call) noexcept { ring_.push(ready_item(call)); }
-
-    // ---- tasks
-    /// The task has reserved its place.
-    void adopt(task_core& task) noexcept { tasks_.push_back(task); }
-    void forget(task_core& task) noexcept;
-    const intrusive_list<task_core>& tasks() const noexcept { return tasks_; }
-    std::uint64_t next_task_id() noexcept { return ++task_ids_; }
-    task_factory& factory() noexcept { return factory_; }
-    /// Whether tasks are made as they were asked for, without a factory or notes for debugging.
-    bool makes_plain_tasks() const noexcept { return makes_plain_tasks_; }
-
-    // ---- time
-    /// Reads the clock.
-    time_point now() noexcept { return now_ = driver_->now(); }
-    timer_heap& timers() noexcept { return timers_; }
-
-    // ---- other threads
-    /// Any thread. Takes over one reference. False, with the reference dropped, once the loop has
-    /// closed.
-    bool post(handle_core& call) noexcept;
-    void thread_work_begins() noexcept { ++thread_work_; }
-    void thread_work_ends() noexcept { --thread_work_; }
-
-    /// Called after each step of a task, for tests that steer by steps. Null for none.
-    using step_observer = unique_function<void(task_core&)>;
-    void observe_steps(step_observer observer) noexcept {
-        observer_ = std::move(observer);
-        choose_path();
-    }
-
-    // ---- errors
-    /// An error that must end the loop; run_forever rethrows it after the current step.
-    void request_exit(std::exception_ptr error) noexcept;
-    void report(exception_context what) noexcept;
-
-    // ---- services
-    void attach(loop_attachment& attachment) noexcept { attachments_.push_back(attachment); }
-    /// The attachment with that key; null when there is none.
-    loop_attachment* attached(const void* key) const noexcept;
-
-    // ---- async generators that were started and not finished
-    void track(async_generator_core& generator) noexcept;
-    void untrack(async_generator_core& generator) noexcept;
-
-    /// The task that Ctrl-C cancels; null for none.
-    void set_interrupt_target(task_core* task) noexcept { interrupt_target_ = task; }
-
-    driver& io() noexcept { return *driver_; }
-    bool debug() const noexcept { return debug_; }
-    bool closed() const noexcept;
-    bool running() const noexcept;
-    /// Throws runtime_error when the loop is closed, or runs in another thread than this one.
-    void check_usable(const char* operation) const;
-    /// Throws runtime_error when the loop runs in another thread than this one.
-    void check_thread(const char* operation) const;
-
-protected:
-    ~loop_core();
-
-    void choose_path() noexcept {
-        watches_steps_ = debug_ || observer_ || shuffle_;
-        makes_plain_tasks_ = !debug_ && !factory_;
-    }
-    void run_until_stopped();
-    void run_once();
-    bool needs_poll() const noexcept;
-    bool goes_on() noexcept;
-    void poll();
-    void expire_timers() noexcept;
-    void deliver_interrupt() noexcept;
-    void drain_inbox() noexcept;
-    void drop_inbox() noexcept;
-    void run_ready();
-    void run_batch(std::size_t size);
-    void run_batch_watched(std::size_t size);
-    void run_item(ready_item item);
-    void run_item_watched(ready_item item);
-    void run_item_timed(ready_item item);
-    void run_item_observed(ready_item item);
-    ready_item next_item() noexcept;
-    void close_core() noexcept;
-
-    const std::uint64_t serial_;
-    box<driver> driver_;
-    ready_ring ring_;
-    timer_heap timers_;
-    time_point now_{};
-    intrusive_list<task_core> tasks_;
-    std::uint64_t task_ids_ = 0;
-    task_factory factory_;
-
-    // Shared with other threads, and therefore accessed through std::atomic_ref only.
-    handle_core* inbox_ = nullptr;
-    bool asleep_ = false;
-    mutable bool running_ = false;
-    mutable bool closed_ = false;
-    int thread_work_ = 0;
-    step_observer observer_;
-
-    bool leaving_ = false;  // stop() was called, or an error must end the loop
-    bool debug_ = false;
-    bool watches_steps_ = false;      // there is more to do at each step than to take it
-    bool makes_plain_tasks_ = false;  // both follow from the settings, in choose_path()
-    int resumes_since_poll_ = 0;
-    int resumes_between_polls_ = 61;
-    std::optional<random_source> shuffle_;
-    nanoseconds slow_callback_ = std::chrono::milliseconds(100);
-    std::exception_ptr exit_error_;
-    task_core* interrupt_target_ = nullptr;
-    unique_function<void(event_loop&, const exception_context&)> exception_handler_;
-    intrusive_list<async_generator_core> generators_;
-    intrusive_list<loop_attachment> attachments_;
-};
-
-}  // namespace detail
-
 /// asyncio's event loop: runs tasks and callbacks in one thread, one at a time, and waits for time
 /// and file descriptors in between. Most programs only meet it through `run`.
 ///
 /// One iteration polls the driver, expires timers, takes what other threads sent, and then runs
 /// what was ready at that moment, first in, first out. A loop belongs to the thread that runs it;
 /// from other threads only `call_soon_threadsafe`, `is_closed` and `is_running` may be called.
-class event_loop final : private detail::loop_core {
+class event_loop final : private detail::loop_engine {
 public:
     /// A loop on the given driver. Throws std::system_error when the kernel refuses.
     explicit event_loop(driver_kind kind = driver_kind::automatic);
@@ -217,7 +46,10 @@ public:
     template <class T>
     T run_until_complete(future<T> main);
     /// Ends run_forever after the callbacks that are ready now. Before run_forever: one pass only.
-    void stop() noexcept { leaving_ = true; }
+    void stop() noexcept {
+        leaving_ = true;
+        poll_soon();
+    }
     /// Drops what is scheduled without running it, and reports tasks that were still alive.
     /// Closing twice is fine; throws runtime_error while the loop runs.
     void close();

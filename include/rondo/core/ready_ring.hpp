@@ -53,7 +53,7 @@ public:
 
     /// Makes room for one more entry. Throws bad_alloc.
     void reserve() {
-        if (reserved_ == capacity()) [[unlikely]] {
+        if (reserved_ == capacity_) [[unlikely]] {
             grow();
         }
         ++reserved_;
@@ -62,6 +62,15 @@ public:
 
     void push(ready_item item) noexcept { at(tail_++) = item; }
     ready_item pop() noexcept { return at(head_++); }
+
+    /// How many entries were popped so far.
+    std::uint64_t head() const noexcept { return head_; }
+
+    /// Sets the end of a pass behind what is in the ring now, or behind `most` entries.
+    void begin_pass(std::size_t most) noexcept { pass_end_ = size() > most ? head_ + most : tail_; }
+    /// The pass ends where it is.
+    void cut_pass() noexcept { pass_end_ = head_; }
+    bool pass_ended() const noexcept { return head_ == pass_end_; }
 
     /// Takes out the entry at `index` from the front; the front entry takes its place.
     ready_item pop_at(std::size_t index) noexcept {
@@ -74,14 +83,15 @@ public:
 
 private:
     ready_item& at(std::uint64_t position) noexcept { return items_[position & mask_]; }
-    std::size_t capacity() const noexcept { return items_.size(); }
     void grow();
 
     std::vector<ready_item> items_;
+    std::size_t capacity_ = 0;
     std::size_t mask_ = 0;  // capacity - 1
     std::size_t reserved_ = 0;
     std::uint64_t head_ = 0;
     std::uint64_t tail_ = 0;
+    std::uint64_t pass_end_ = 0;
 };
 
 }  // namespace rondo::detail

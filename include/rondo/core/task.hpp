@@ -4,6 +4,7 @@
 #include <rondo/base/errors.hpp>
 #include <rondo/core/coro.hpp>
 #include <rondo/core/future.hpp>
+#include <rondo/core/future_waiter.hpp>
 #include <rondo/core/task_core.hpp>
 
 #include <concepts>
@@ -124,9 +125,10 @@ public:
     }
 };
 
-/// Makes the frame of `promise` a task of `loop` and schedules, or eagerly starts it.
-core_ref<task_core> spawn(loop_core& loop, coro_promise_base& promise, const task_options& options,
-                          scope_core* scope, const std::source_location& created_at);
+/// Makes the frame of `promise` a task of `loop` and schedules, or eagerly starts it. The reference
+/// of the handle-to-be is counted.
+task_core& spawn(loop_core& loop, coro_promise_base& promise, const task_options& options,
+                 scope_core* scope, const std::source_location& created_at);
 
 template <class T>
 task<T> spawn_task(loop_core& loop, coro<T>&& body, const task_options& options, scope_core* scope,
@@ -198,10 +200,11 @@ private:
 namespace detail {
 
 template <class T>
-task<T> spawn_task(loop_core& loop, coro<T>&& body, const task_options& options, scope_core* scope,
-                   const std::source_location& created_at) {
+[[gnu::always_inline]] inline task<T> spawn_task(loop_core& loop, coro<T>&& body,
+                                                 const task_options& options, scope_core* scope,
+                                                 const std::source_location& created_at) {
     auto& promise = unused_promise(body);
-    task<T> handle(spawn(loop, promise, options, scope, created_at));
+    task<T> handle(core_ref<task_core>::adopt(spawn(loop, promise, options, scope, created_at)));
     body.release();
     return handle;
 }
@@ -219,9 +222,10 @@ inline constexpr bool is_task_v<task<T>> = true;
 /// Runs `body` beside the caller. It starts in the next pass of the loop, after what is ready
 /// already, unless `eager_start` is asked for. Throws runtime_error outside a running loop.
 template <class T>
-[[nodiscard("keep the handle, or say std::ignore: the task runs either way")]] task<T> create_task(
-    coro<T> body, const task_options& options = default_task_options,
-    std::source_location at = std::source_location::current()) {
+[[gnu::always_inline,
+  nodiscard("keep the handle, or say std::ignore: the task runs either way")]] inline task<T>
+create_task(coro<T> body, const task_options& options = default_task_options,
+            std::source_location at = std::source_location::current()) {
     auto& loop = detail::running_core("create_task");
     return detail::spawn_task(loop, std::move(body), options, nullptr, at);
 }

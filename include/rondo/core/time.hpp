@@ -15,12 +15,14 @@ namespace detail {
 
 /// Lets the others run once. A pending cancellation is delivered first. It is no waiter, since
 /// nobody can cancel or wake a task that is ready already.
-class yield_awaiter : public suspension {
+class yield_awaiter {
 public:
     using rondo_awaitable = void;
 
     bool await_ready() { return exec.may_be_cancelled && (cancelled_ = take_cancellation()); }
-    void await_suspend(std::coroutine_handle<> handle) noexcept { suspend_in_ring(*this, handle); }
+    static void await_suspend(std::coroutine_handle<> handle) noexcept {
+        exec.current->block_ready(handle);
+    }
     void await_resume() {
         if (cancelled_ || (exec.may_be_cancelled && take_cancellation())) [[unlikely]] {
             throw_cancelled();

@@ -2,33 +2,15 @@
 #pragma once
 
 #include <rondo/base/assert.hpp>
-#include <rondo/base/intrusive_list.hpp>
 #include <rondo/core/execution.hpp>
+#include <rondo/core/listener.hpp>
+#include <rondo/core/task_core.hpp>
 
 #include <coroutine>
 #include <cstdint>
 #include <vector>
 
 namespace rondo::detail {
-
-class future_core;
-
-/// Where a suspended task goes on.
-struct suspension {
-    std::coroutine_handle<> resume_at;
-    const frame_base* of_frame = nullptr;  // whose await it is, when it is a coroutine of rondo
-};
-
-/// Something that stands in a list to be told once: of a completion, of a hand-over.
-class listener : public list_node {
-public:
-    virtual void notify() noexcept = 0;
-    /// What it listened to goes away and will never notify; an owner of itself deletes itself.
-    virtual void abandon() noexcept {}
-
-protected:
-    ~listener() = default;
-};
 
 /// What became of the wish to cancel an await.
 enum class cancel_answer : std::uint8_t {
@@ -52,7 +34,7 @@ bool take_cancellation();
 ///  3. is woken by `wake()`, at most once, by whoever has unlinked it, or is asked to `cancel()`;
 ///  4. in await_resume: calls `throw_if_cancelled()`, then gives its result.
 /// A result that exists wins over a cancellation: after `wake()` nobody calls `cancel()` any more.
-class waiter : public listener, public suspension {
+class waiter : public listener {
 public:
     waiter() = default;
     /// Until it is awaited an awaiter may be moved: into wait_for, gather and their kin.
@@ -71,7 +53,7 @@ public:
     virtual void awaited(std::vector<const future_core*>&) const {}
 
     /// Makes the waiting task ready.
-    void wake() noexcept;
+    void wake() noexcept { task_->make_ready(); }
 
     bool is_cancelled() const noexcept { return cancelled_; }
     task_core& waiting_task() const noexcept { return *task_; }
@@ -93,9 +75,15 @@ protected:
     /// False when the task has completed too many awaits at once and has to let others run.
     bool within_budget() noexcept { return --exec.budget > 0 || driven_by_hand(); }
     /// Suspends the running task here, until wake().
-    void suspend(std::coroutine_handle<> handle) noexcept;
+    void suspend(std::coroutine_handle<> handle) noexcept {
+        task_ = exec.current;
+        task_->block(*this, handle);
+    }
     /// Suspends the running task, but queues it again right away; it cannot be cancelled.
-    void suspend_ready(std::coroutine_handle<> handle) noexcept;
+    void suspend_ready(std::coroutine_handle<> handle) noexcept {
+        task_ = exec.current;
+        task_->block_ready(handle);
+    }
     void throw_if_cancelled() const {
         if (cancelled_) [[unlikely]] {
             throw_cancelled();
@@ -121,9 +109,6 @@ private:
     bool request_forwarded_ = false;
     std::uint8_t cancels_in_progress_ = 0;
 };
-
-/// Suspends the running task, but queues it again right away; it cannot be cancelled meanwhile.
-void suspend_in_ring(suspension& at, std::coroutine_handle<> handle) noexcept;
 
 /// The running task; throws runtime_error naming `operation` when there is none or it has no loop.
 task_core& running_task(const char* operation);

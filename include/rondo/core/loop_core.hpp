@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/base/intrusive_list.hpp>
+#include <rondo/core/ready_ring.hpp>
+
+#include <cstdint>
+#include <exception>
+
+namespace rondo {
+
+class driver;
+class event_loop;
+struct exception_context;
+
+namespace detail {
+
+class async_generator_core;
+class handle_core;
+class loop_attachment;
+class loop_engine;
+class task_core;
+class timer_heap;
+
+/// What tasks and their awaits see of their loop. It holds what they touch at every step, the ready
+/// ring and the list of tasks; the rest of its data is in loop_engine, which is the only class
+/// derived from it, so that this header stays light enough for every coroutine to include.
+///
+/// Every member is for the loop's own thread, except where it says otherwise.
+class loop_core {
+public:
+    loop_core(const loop_core&) = delete;
+    loop_core& operator=(const loop_core&) = delete;
+
+    event_loop& face() noexcept;
+    inline loop_engine& engine() noexcept;
+    /// Tells this loop from every other one of the process, before and after it.
+    std::uint64_t serial() const noexcept { return serial_; }
+
+    // ---- ready
+    void reserve() { ring_.reserve(); }
+    void unreserve() noexcept { ring_.unreserve(); }
+    void push(task_core& task) noexcept { ring_.push(ready_item(task)); }
+    /// The callback has reserved its place.
+    void push(callback& call) noexcept { ring_.push(ready_item(call)); }
+
+    // ---- tasks
+    /// The task has reserved its place.
+    inline void adopt(task_core& task) noexcept;
+    inline void forget(task_core& task) noexcept;
+    const intrusive_list<task_core>& tasks() const noexcept { return tasks_; }
+    std::uint64_t next_task_id() noexcept { return ++task_ids_; }
+    /// Whether tasks are made as they were asked for, without a factory or notes for debugging.
+    bool makes_plain_tasks() const noexcept { return makes_plain_tasks_; }
+
+    // ---- time, for who includes the engine
+    inline timer_heap& timers() noexcept;
+
+    // ---- other threads
+    /// Any thread. Takes over one reference. False, with the reference dropped, once the loop has
+    /// closed.
+    bool post(handle_core& call) noexcept;
+    void thread_work_begins() noexcept { ++thread_work_; }
+    void thread_work_ends() noexcept { --thread_work_; }
+
+    // ---- errors
+    /// An error that must end the loop; run_forever rethrows it after the current step.
+    void request_exit(std::exception_ptr error) noexcept;
+    void report(exception_context what) noexcept;
+
+    // ---- services
+    void attach(loop_attachment& attachment) noexcept;
+    /// The attachment with that key; null when there is none.
+    loop_attachment* attached(const void* key) noexcept;
+
+    // ---- async generators that were started and not finished
+    void track(async_generator_core& generator) noexcept;
+    void untrack(async_generator_core& generator) noexcept;
+
+    inline driver& io() noexcept;
+    bool debug() const noexcept { return debug_; }
+    bool closed() const noexcept;
+    bool running() const noexcept;
+    /// Throws runtime_error when the loop is closed, or runs in another thread than this one.
+    void check_usable(const char* operation) const;
+    /// Throws runtime_error when the loop runs in another thread than this one.
+    void check_thread(const char* operation) const;
+
+protected:
+    explicit loop_core(std::uint64_t serial) noexcept : serial_(serial) {}
+    ~loop_core() = default;
+
+    ready_ring ring_;
+    intrusive_list<task_core> tasks_;
+    std::uint64_t task_ids_ = 0;
+    const std::uint64_t serial_;
+    bool makes_plain_tasks_ = false;
+    bool debug_ = false;
+
+    // Shared with other threads, and therefore accessed through std::atomic_ref only.
+    mutable bool running_ = false;
+    mutable bool closed_ = false;
+    int thread_work_ = 0;
+};
+
+}  // namespace detail
+}  // namespace rondo

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: MIT
+#include <rondo/base/errors.hpp>
+#include <rondo/core/async_generator_core.hpp>
+#include <rondo/core/debug.hpp>
+#include <rondo/core/interrupt.hpp>
+#include <rondo/core/loop.hpp>
+#include <rondo/core/task.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+
+namespace rondo::detail {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A poll without anything to do costs about as much as twenty resumptions, so it is skipped for a
+/// while as long as tasks are ready; but not for longer than this.
+constexpr std::int64_t most_resumes_between_polls = 128;
+constexpr nanoseconds longest_time_between_polls = 20us;
+constexpr std::size_t largest_pass = 256;
+
+std::mutex live_loops_mutex;
+std::vector<loop_core*>& live_loops() {
+    static auto* loops = new std::vector<loop_core*>;  // outlives every static future
+    return *loops;
+}
+
+constinit std::atomic<std::uint64_t> loops_so_far{0};
+
+}  // namespace
+
+with_live_loop::with_live_loop(loop_core* loop) noexcept : loop_(loop) {
+    if (loop == nullptr || exec.loop == loop) {
+        return;
+    }
+    const std::scoped_lock lock(live_loops_mutex);
+    const auto& loops = live_loops();
+    if (std::find(loops.begin(), loops.end(), loop) == loops.end()) {
+        loop_ = nullptr;
+    }
+}
+
+with_live_loop::with_live_loop(loop_core* loop, std::uint64_t serial) noexcept
+    : with_live_loop(loop) {
+    if (loop_ != nullptr && loop_->serial() != serial) {
+        loop_ = nullptr;
+    }
+}
+
+loop_engine::loop_engine(box<driver> with)
+    : loop_core(loops_so_far.fetch_add(1, std::memory_order_relaxed) + 1),
+      driver_(std::move(with)) {
+    if (auto seed = driver_->shuffle_seed()) {
+        shuffle_.emplace(*seed);
+    }
+    debug_ = debug_mode();
+    choose_path();
+    now();
+    const std::scoped_lock lock(live_loops_mutex);
+    live_loops().push_back(this);
+}
+
+loop_engine::~loop_engine() = default;
+
+// ---- steps of tasks: here, beside the loop that takes them, because this is the hottest code
+
+void task_core::step() { take_step(); }
+
+inline void task_core::take_step() {
+    if (may_be_cancelled_ && !started_ && edge_pending_ && cancel_is_pending()) [[unlikely]] {
+        end_cancelled_before_start();
+        return;
+    }
+    started_ = true;
+    phase_ = task_phase::running;
+    exec.may_be_cancelled = may_be_cancelled_;
+    resume_as(*this, resume_at_);
+    if (frame().done()) {
+        finish();
+    }
+}
+
+void task_core::end_cancelled_before_start() noexcept {
+    edge_pending_ = false;
+    error_ = std::make_exception_ptr(cancelled_error(cancel_message()));
+    finish();
+}
+
+inline void task_core::finish() noexcept {
+    exec.current = nullptr;
+    phase_ = task_phase::done;
+    loop_->forget(*this);
+    if (error_ || edge_pending_) [[unlikely]] {
+        finish_without_value();
+    } else {
+        complete(future_state::value);
+    }
+    release();  // the loop's own reference; may destroy the frame
+}
+
+void task_core::finish_without_value() noexcept {
+    if (edge_pending_ && cancelled_itself_ && !error_) {
+        error_ = std::make_exception_ptr(cancelled_error(cancel_message()));
+    }
+    if (!error_) {
+        complete(future_state::value);
+    } else if (is_cancellation(error_)) {
+        complete(future_state::cancelled);
+    } else {
+        if (is_process_exit(error_)) {
+            loop_->request_exit(error_);
+        }
+        unretrieved_ = true;
+        complete(future_state::error);
+    }
+}
+
+// ---- one iteration: poll, timers, inbox, then what was ready at that moment
+
+void loop_engine::run_until_stopped() {
+    exec.stack_floor = stack_position() - inline_stack_bytes;
+    now();
+    poll_soon();
+    do {
+        run_once();
+    } while (!leaving_);
+    leaving_ = false;
+    if (exit_error_) {
+        std::rethrow_exception(std::exchange(exit_error_, nullptr));
+    }
+}
+
+void loop_engine::run_once() {
+    if (needs_poll()) {
+        poll();
+        expire_timers();
+    }
+    drain_inbox();
+    run_ready();
+}
+
+/// A timer that is due comes after descriptors that are ready, so it asks for a poll as well.
+bool loop_engine::needs_poll() const noexcept {
+    return ring_.empty() || timers_.next_deadline() <= now_ || ring_.head() >= poll_at_;
+}
+
+void loop_engine::poll() {
+    const time_point before = now_;
+    now();
+    const nanoseconds passed = now_ - before;
+    if (const std::uint64_t resumes = ring_.head() - polled_at_; resumes > 0) {
+        const nanoseconds each = std::max(passed / static_cast<std::int64_t>(resumes), 1ns);
+        resumes_between_polls_ = std::clamp<std::int64_t>(longest_time_between_polls / each, 1,
+                                                          most_resumes_between_polls);
+    }
+    polled_at_ = ring_.head();
+    poll_at_ = leaving_ ? 0 : polled_at_ + static_cast<std::uint64_t>(resumes_between_polls_);
+
+    const bool busy = !ring_.empty() || leaving_ || timers_.next_deadline() <= now_;
+    if (busy) {
+        driver_->poll({time_point::min(), false});
+        deliver_interrupt();
+        return;
+    }
+    // A producer that finds asleep_ set wakes the driver; one that does not has put its entry
+    // where the check below sees it. Both sides are sequentially consistent.
+    std::atomic_ref(asleep_).store(true);
+    const bool inbox_empty = std::atomic_ref(inbox_).load() == nullptr;
+    driver_->poll({inbox_empty ? timers_.next_deadline() : time_point::min(), thread_work_ > 0});
+    std::atomic_ref(asleep_).store(false);
+    now();
+    deliver_interrupt();
+}
+
+void loop_engine::deliver_interrupt() noexcept {
+    if (interrupt_target_ != nullptr && interrupt_requested()) {
+        std::exchange(interrupt_target_, nullptr)->request_cancel({});
+    }
+}
+
+void loop_engine::expire_timers() noexcept {
+    while (timers_.next_deadline() <= now_) {
+        timers_.pop().expire();
+    }
+}
+
+/// A pass is a snapshot: what becomes ready meanwhile belongs to the next one. Passes follow each
+/// other without a look at anything else until a poll is due, or somebody asks for it.
+void loop_engine::run_ready() {
+    do {
+        ring_.begin_pass(largest_pass);
+        if (watches_steps_) [[unlikely]] {
+            run_pass_watched();
+        } else {
+            run_pass();
+        }
+    } while (ring_.head() < poll_at_ && !ring_.empty() &&
+             std::atomic_ref(inbox_).load(std::memory_order_relaxed) == nullptr);
+    rest();
+}
+
+inline void loop_engine::run_pass() {
+    while (!ring_.pass_ended()) {
+        run_item(ring_.pop());
+    }
+}
+
+void loop_engine::run_pass_watched() {
+    while (!ring_.pass_ended()) {
+        run_item_watched(next_item());
+        rest();
+    }
+}
+
+/// Between steps no task runs, and whoever asks takes the long way.
+inline void loop_engine::rest() noexcept {
+    exec.current = nullptr;
+    exec.may_be_cancelled = true;
+}
+
+void loop_engine::run_item_watched(ready_item item) {
+    if (debug_) {
+        run_item_timed(item);
+    } else if (observer_) {
+        run_item_observed(item);
+    } else {
+        run_item(item);
+    }
+}
+
+ready_item loop_engine::next_item() noexcept {
+    return shuffle_ ? ring_.pop_at(shuffle_->below(ring_.size())) : ring_.pop();
+}
+
+inline void loop_engine::run_item(ready_item item) {
+    if (item.is_task()) [[likely]] {
+        item.task().take_step();
+    } else {
+        rest();
+        item.call().run();
+    }
+}
+
+void loop_engine::run_item_observed(ready_item item) {
+    if (!item.is_task() || !observer_) {
+        run_item(item);
+        return;
+    }
+    const auto keep = core_ref<task_core>::share(item.task());
+    run_item(item);
+    observer_(*keep);
+}
+
+void loop_engine::run_item_timed(ready_item item) {
+    const std::string task = item.is_task() ? describe(item.task()) : std::string();
+    const std::type_info& called = item.is_task() ? typeid(void) : item.call().target();
+    const time_point before = now();
+    run_item_observed(item);
+    const nanoseconds took = now() - before;
+    if (took >= slow_callback_) {
+        char seconds[32];
+        std::snprintf(seconds, sizeof seconds, "%.3f", std::chrono::duration<double>(took).count());
+        warn("executing " + (task.empty() ? "callback " + type_name(called) : task) + " took " +
+             seconds + " seconds");
+    }
+}
+
+void loop_engine::leave_with(std::exception_ptr error) noexcept {
+    if (!exit_error_) {
+        exit_error_ = std::move(error);
+        leaving_ = true;
+        ring_.cut_pass();
+        poll_soon();
+    }
+}
+
+// ---- other threads
+
+bool loop_engine::post_to_inbox(handle_core& call) noexcept {
+    if (closed()) {
+        call.drop();
+        return false;
+    }
+    handle_core* first = std::atomic_ref(inbox_).load(std::memory_order_relaxed);
+    do {
+        call.next_in_inbox = first;
+    } while (!std::atomic_ref(inbox_).compare_exchange_weak(first, &call, std::memory_order_seq_cst,
+                                                            std::memory_order_relaxed));
+    if (std::atomic_ref(closed_).load()) {
+        drop_inbox();  // close() may have looked before the entry was there
+        return false;
+    }
+    if (std::atomic_ref(asleep_).load()) {
+        driver_->wake();
+    }
+    return true;
+}
+
+void loop_engine::drain_inbox() noexcept {
+    if (std::atomic_ref(inbox_).load(std::memory_order_relaxed) == nullptr) [[likely]] {
+        return;
+    }
+    handle_core* newest = std::atomic_ref(inbox_).exchange(nullptr, std::memory_order_acquire);
+    handle_core* oldest = nullptr;
+    while (newest != nullptr) {
+        handle_core* next = newest->next_in_inbox;
+        newest->next_in_inbox = oldest;
+        oldest = newest;
+        newest = next;
+    }
+    while (oldest != nullptr) {
+        handle_core* next = oldest->next_in_inbox;
+        ring_.reserve();
+        push(*oldest);
+        oldest = next;
+    }
+}
+
+void loop_engine::drop_inbox() noexcept {
+    handle_core* call = std::atomic_ref(inbox_).exchange(nullptr);
+    while (call != nullptr) {
+        handle_core* next = call->next_in_inbox;
+        call->drop();
+        call = next;
+    }
+}
+
+// ---- the end
+
+void loop_engine::close_core() noexcept {
+    {
+        const std::scoped_lock lock(live_loops_mutex);
+        std::erase(live_loops(), this);
+    }
+    while (loop_attachment* attachment = attachments_.pop_front()) {
+        attachment->loop_closes();
+    }
+    std::atomic_ref(closed_).store(true);
+    drop_inbox();
+    while (task_core* task = tasks_.front()) {
+        report({"task was destroyed but it is pending", nullptr, describe(*task)});
+        tasks_.remove(*task);
+        task->abandon_at_close();
+    }
+    while (generators_.pop_front() != nullptr) {
+    }
+    while (!ring_.empty()) {
+        const ready_item item = ring_.pop();
+        if (!item.is_task()) {
+            item.call().drop();
+        }
+    }
+    while (!timers_.empty()) {
+        timer_node& timer = timers_.pop();
+        if (auto* handle = dynamic_cast<timer_handle_core*>(&timer)) {
+            handle->drop();
+        }
+    }
+}
+
+}  // namespace rondo::detail
