@@ -2,6 +2,7 @@
 #include <rondo/core/interrupt.hpp>
 #include <rondo/core/loop.hpp>
 #include <rondo/sys/interrupt.hpp>
+#include <rondo/sys/signal.hpp>
 
 #include <atomic>
 
@@ -25,6 +26,9 @@ void on_sigint(int) {
 bool interrupt_requested() noexcept { return interrupted.load(std::memory_order_relaxed); }
 
 interrupt_guard::interrupt_guard(event_loop& loop, any_task main) {
+    if (!sys::is_main_thread()) {
+        return;  // and what the main thread's loop has set up stays
+    }
     interrupted.store(false);
     interrupted_driver.store(&core_of(loop).io());
     if (!sys::catch_interrupt_once(on_sigint)) {

@@ -131,6 +131,7 @@ bool in_a_child(F body, Before before = do_nothing) {
 class recorder : public rondo::fd_watch {
 public:
     using fd_watch::fd_watch;
+    virtual ~recorder() = default;
     void on_ready(rondo::io_events events, bool hangup) noexcept override {
         ++calls;
         told = told | events;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <deque>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -93,7 +94,9 @@ TEST(priority_store, is_a_stable_sort) {
             model.push_back(j);
             store.push(job(j));
         }
-        std::stable_sort(model.begin(), model.end(), by_priority());
+        std::sort(model.begin(), model.end(), [](const job& a, const job& b) {
+            return std::pair(a.priority, a.number) < std::pair(b.priority, b.number);
+        });
         for (const job& expected : model) {
             const job j = store.pop();
             EXPECT_EQ(j.priority, expected.priority);
