@@ -43,7 +43,10 @@
 #include <rondo/os/file.hpp>
 #include <rondo/os/pipe.hpp>
 #include <rondo/os/process.hpp>
+#include <rondo/os/run_on_loops.hpp>
+#include <rondo/os/sharded.hpp>
 #include <rondo/os/signals.hpp>
+#include <rondo/os/submit_to.hpp>
 #include <rondo/os/threads.hpp>
 #include <rondo/sync/barrier.hpp>
 #include <rondo/sync/capacity_limiter.hpp>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <rondo/base/errors.hpp>
+#include <rondo/os/remote_waiter.hpp>
 #include <rondo/os/thread_job.hpp>
 #include <rondo/os/threadsafe_future.hpp>
 
@@ -95,6 +96,20 @@ bool thread_completion::request_cancel() {
     return loop_->post(*call);
 }
 
+void thread_completion::tell(remote_waiter& waiter) {
+    const std::scoped_lock lock(sync_->mutex);
+    if (sync_->how == state::pending) {
+        told_ = &waiter;
+    } else {
+        waiter.ring();
+    }
+}
+
+void thread_completion::untell() noexcept {
+    const std::scoped_lock lock(sync_->mutex);
+    told_ = nullptr;
+}
+
 // ---- the loop's thread
 
 task_core* thread_completion::spawn_body(scope_core* scope) {
@@ -145,6 +160,9 @@ void thread_completion::end(state how, std::exception_ptr error) noexcept {
         task_ = nullptr;
         error_ = std::move(error);
         sync_->how = how;
+        if (told_ != nullptr) {
+            std::exchange(told_, nullptr)->ring();
+        }
     }
     sync_->ended.notify_all();
 }

@@ -28,7 +28,7 @@ public:
 }  // namespace detail
 
 /// asyncio.shield: awaits `inner`, but a cancellation of the awaiting task ends only the await.
-/// A coroutine becomes a task first, which goes on running then, until run() shuts down.
+/// What is no task yet becomes one first, which goes on running then, until run() shuts down.
 ///
 /// Returns: inner's result, as `co_await inner` would. Throws: inner's error; cancelled_error when
 /// either side was cancelled. Cancellation: not passed on. Fairness: as inner. Threads: the loop's.
@@ -45,6 +45,11 @@ template <class T>
 auto shield(const future<T>& inner) {
     return detail::shield_awaiter<detail::future_awaiter<T>>(
         static_cast<detail::future_data<T>&>(inner.core()));
+}
+/// Any other await, such as sleep(), in a task of its own.
+template <detail::native_awaitable A>
+auto shield(A inner) {
+    return shield(ensure_future(std::move(inner)));
 }
 
 }  // namespace rondo

@@ -17,6 +17,7 @@ namespace rondo {
 
 namespace detail {
 
+class remote_waiter;
 class thread_job;
 
 /// How a task's end reaches other threads: shared by the threads that wait and the task that will
@@ -39,6 +40,9 @@ public:
     /// Throws what get() must throw; returns when there is a value.
     void check_value();
     bool request_cancel();
+    /// Rings at the end; at once when done. One waiter at most.
+    void tell(remote_waiter& waiter);
+    void untell() noexcept;
 
     // ---- the loop's thread
     void bind(loop_core& loop) noexcept { loop_ = &loop; }
@@ -62,6 +66,7 @@ private:
     task_core* spawn_body(scope_core* scope);
 
     std::unique_ptr<sync> sync_;
+    remote_waiter* told_ = nullptr;  // guarded by the mutex, like how it ended
     loop_core* loop_;
     std::exception_ptr error_;
     // Loop's thread only: the running task, and whose guest it is.
