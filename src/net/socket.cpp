@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "io/io_operation.hpp"
+#include <rondo/core/time.hpp>
+#include <rondo/net/getaddrinfo.hpp>
 #include <rondo/net/socket.hpp>
-#include <rondo/sys/sys.hpp>
+#include <rondo/sys/unique_fd.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <exception>
 #include <stdexcept>
@@ -51,9 +54,28 @@ coro<socket> accept_one(fd_ref listener) {
     co_return socket(detail::own_fd(static_cast<int>(fd)));
 }
 
+/// Gives 0 or -errno. While the listener's queue is full nobody tells when there is room again.
+coro<std::ptrdiff_t> connect_unix(fd_ref s, sys::socket_address to) {
+    constexpr nanoseconds longest_pause = std::chrono::milliseconds(50);
+    nanoseconds pause = std::chrono::milliseconds(1);
+    const fd_ref used = std::move(s);
+    std::ptrdiff_t result = sys::connect(used->fd(), to);
+    while (result == -EAGAIN) {
+        co_await sleep(pause);
+        pause = std::min(2 * pause, longest_pause);
+        result = used->is_closed() ? -EBADF : sys::connect(used->fd(), to);
+    }
+    co_return result;
+}
+
 coro<void> connect_to(fd_ref s, address to) {
-    detail::connect_operation connect(std::move(s), to.raw());
-    const auto result = co_await connect;
+    std::ptrdiff_t result = 0;
+    if (to.is_unix()) {
+        result = co_await connect_unix(std::move(s), to.raw());
+    } else {
+        detail::connect_operation connect(std::move(s), to.raw());
+        result = co_await connect;
+    }
     if (result < 0) {
         detail::throw_io_error(static_cast<int>(result), "connect to " + to.to_string());
     }
@@ -66,7 +88,7 @@ coro<void> connect_to_host(fd_ref s, std::string host, std::uint16_t port) {
     std::exception_ptr error;
     const auto found = co_await getaddrinfo(std::move(host), port);
     for (const address& to : found) {
-        if (to.is_ipv6() != sys::is_ipv6(own)) {
+        if (to.family() != sys::family_of(own)) {
             continue;
         }
         try {
@@ -100,9 +122,26 @@ address address_by(int (*get)(int, sys::socket_address&) noexcept, const fd_ref&
 
 // ---- making and ending
 
+namespace {
+
+detail::fd_ref new_socket(sys::family f) {
+    return detail::own_fd(static_cast<int>(check_io(sys::socket_stream(f), "socket")));
+}
+
+}  // namespace
+
 socket socket::tcp(bool ipv6) {
-    const int fd = sys::socket_stream(ipv6 ? sys::family::ipv6 : sys::family::ipv4);
-    return socket(detail::own_fd(static_cast<int>(check_io(fd, "socket"))));
+    return socket(new_socket(ipv6 ? sys::family::ipv6 : sys::family::ipv4));
+}
+
+socket socket::for_address(const address& at) { return socket(new_socket(at.family())); }
+
+std::pair<socket, socket> socket::pair() {
+    int ends[2];
+    check_io(sys::socket_pair(ends), "socketpair");
+    sys::unique_fd far(ends[1]);
+    socket near(detail::own_fd(ends[0]));
+    return {std::move(near), socket(detail::own_fd(far.release()))};
 }
 
 socket::socket(int fd) : state_(detail::own_fd(fd)) {
