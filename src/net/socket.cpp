@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "io/io_operation.hpp"
-#include <rondo/core/time.hpp>
+#include "net/with_pauses.hpp"
 #include <rondo/net/getaddrinfo.hpp>
 #include <rondo/net/socket.hpp>
 #include <rondo/sys/unique_fd.hpp>
 
-#include <algorithm>
 #include <cerrno>
 #include <exception>
 #include <stdexcept>
@@ -54,24 +53,11 @@ coro<socket> accept_one(fd_ref listener) {
     co_return socket(detail::own_fd(static_cast<int>(fd)));
 }
 
-/// Gives 0 or -errno. While the listener's queue is full nobody tells when there is room again.
-coro<std::ptrdiff_t> connect_unix(fd_ref s, sys::socket_address to) {
-    constexpr nanoseconds longest_pause = std::chrono::milliseconds(50);
-    nanoseconds pause = std::chrono::milliseconds(1);
-    const fd_ref used = std::move(s);
-    std::ptrdiff_t result = sys::connect(used->fd(), to);
-    while (result == -EAGAIN) {
-        co_await sleep(pause);
-        pause = std::min(2 * pause, longest_pause);
-        result = used->is_closed() ? -EBADF : sys::connect(used->fd(), to);
-    }
-    co_return result;
-}
-
 coro<void> connect_to(fd_ref s, address to) {
     std::ptrdiff_t result = 0;
     if (to.is_unix()) {
-        result = co_await connect_unix(std::move(s), to.raw());
+        const auto attempt = [&to](int fd) { return sys::connect(fd, to.raw()); };
+        result = co_await detail::with_pauses(std::move(s), attempt);
     } else {
         detail::connect_operation connect(std::move(s), to.raw());
         result = co_await connect;

@@ -27,7 +27,8 @@ coro<void> upgrade(stream_ref core, stream& plain, stream_upgrade& by) {
         throw std::runtime_error("stream::start_tls: the stream has a layer already");
     }
     try {
-        core->set_layer(co_await by.shake_hands(plain));
+        auto layer = co_await by.shake_hands(plain);
+        core->set_layer(std::move(layer));
     } catch (...) {
         core->abort();
         throw;

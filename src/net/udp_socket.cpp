@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "io/io_operation.hpp"
 #include "net/datagram_operation.hpp"
+#include "net/with_pauses.hpp"
 #include <rondo/net/udp_socket.hpp>
 
 #include <stdexcept>
@@ -32,8 +33,16 @@ coro<datagram> receive(fd_ref from, std::size_t most) {
 }
 
 coro<void> send_one(fd_ref by, std::string_view data, address to) {
-    detail::send_to_operation send(std::move(by), data, to);
-    const std::ptrdiff_t result = co_await send;
+    std::ptrdiff_t result = 0;
+    if (to.is_unix()) {
+        const auto attempt = [&](int fd) {
+            return sys::send_to(fd, data.data(), data.size(), to.raw());
+        };
+        result = co_await detail::with_pauses(std::move(by), attempt);
+    } else {
+        detail::send_to_operation send(std::move(by), data, to);
+        result = co_await send;
+    }
     if (result < 0) {
         detail::throw_io_error(static_cast<int>(result), to ? "send to " + to.to_string() : "send");
     }

@@ -69,7 +69,8 @@ class toy_upgrade final : public rondo::stream_upgrade {
 public:
     rondo::coro<rondo::box<rondo::stream_layer>> shake_hands(rondo::stream& plain) override {
         plain.write("shake\n");
-        if (co_await plain.readline() != "shake\n") {
+        const std::string said = co_await plain.readline();
+        if (said != "shake\n") {
             throw std::runtime_error("toy_upgrade: the other side does not shake hands");
         }
         co_return rondo::make_box<toy_layer>();
