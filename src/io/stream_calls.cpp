@@ -147,7 +147,7 @@ coro<std::string> read_line(stream_ref s) {
 namespace {
 
 bool is_congested(const stream_core& s) noexcept { return s.congested(); }
-bool is_open(const stream_core& s) noexcept { return !s.closed(); }
+bool may_send(const stream_core& s) noexcept { return s.may_send(); }
 
 }  // namespace
 
@@ -159,7 +159,7 @@ coro<void> drain_stream(stream_ref s) {
 }
 
 coro<void> wait_until_closed(stream_ref s) {
-    turn<stream_core> wait(*s, s->closers(), is_open, "wait_closed");
+    turn<stream_core> wait(*s, s->closers(), may_send, "wait_closed");
     co_await wait;
     s->check_not_lost("wait_closed");
 }

@@ -16,7 +16,7 @@ bool stream_core::may_read() const {
     if (end_) {
         return false;
     }
-    if (closing_) {
+    if (closing_ || !reading_) {
         throw_io_error(-EBADF, "read");
     }
     return true;
@@ -94,6 +94,9 @@ std::ptrdiff_t stream_core::send_some(std::string_view data) noexcept {
 }
 
 void stream_core::write(std::string_view data) {
+    if (!writing_) {
+        return;
+    }
     if (end_wanted_) {
         throw std::runtime_error("stream::write: not after write_eof()");
     }
@@ -182,6 +185,9 @@ void stream_core::all_sent() noexcept {
     } else if (end_wanted_) {
         end_sending();
     }
+    if (!may_send()) {
+        wake_all(closers_);
+    }
 }
 
 /// A socket can still be read from; a pipe has no other side.
@@ -257,6 +263,20 @@ void stream_core::close() noexcept {
         fd_->turn_away(io_side::read);
     } else {
         finish_close();
+    }
+}
+
+void stream_core::close_half(io_side side) noexcept {
+    (side == io_side::read ? reading_ : writing_) = false;
+    if (!split_ || (!reading_ && !writing_)) {
+        close();
+    } else if (side == io_side::read) {
+        fd_->turn_away(io_side::read);
+    } else if (!layer_ && lost_ == 0) {
+        write_end();
+    }
+    if (!may_send()) {
+        wake_all(closers_);
     }
 }
 

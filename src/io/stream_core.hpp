@@ -68,6 +68,15 @@ public:
     // ---- the end
     void close() noexcept;
     void abort() noexcept;
+    /// From now on reading and writing are closed one by one, and the connection with the last.
+    void split() noexcept { split_ = true; }
+    /// One of them, or, unless they were split, both.
+    void close_half(io_side side) noexcept;
+    bool half_closed(io_side side) const noexcept {
+        return closed() || !(side == io_side::read ? reading_ : writing_);
+    }
+    /// Whether something is unsent, or may still be written.
+    bool may_send() const noexcept { return !closed() && (!split_ || writing_ || unsent() > 0); }
     /// From here on reads see the end, as if the other side had hung up.
     void end_reading() noexcept;
     /// The connection broke, other than by a call of this class.
@@ -116,7 +125,7 @@ private:
     std::size_t limit_;
     intrusive_list<waiter> drains_;   // until not congested
     intrusive_list<waiter> flushes_;  // until nothing is unsent
-    intrusive_list<waiter> closers_;  // until closed
+    intrusive_list<waiter> closers_;  // until closed, or the writing half is and all is sent
     unsigned references_ = 1;
     int lost_ = 0;  // the errno that ended the connection
     bool end_ = false;
@@ -125,6 +134,9 @@ private:
     bool sending_ = false;
     bool closing_ = false;
     bool lent_ = false;
+    bool split_ = false;
+    bool reading_ = true;  // false once that half is closed
+    bool writing_ = true;
 };
 
 using stream_ref = core_ref<stream_core>;

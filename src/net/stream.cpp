@@ -104,6 +104,12 @@ void stream::abort() noexcept { core_->abort(); }
 bool stream::is_closing() const noexcept { return core_->closing(); }
 coro<void> stream::wait_closed() { return detail::wait_until_closed(core_); }
 
+std::pair<stream_reader, stream_writer> stream::split() && {
+    const stream_ref core = std::exchange(core_, {});
+    core->split();
+    return {stream_reader(core), stream_writer(core)};
+}
+
 coro<void> stream::start_tls(stream_upgrade& by) { return upgrade(core_, *this, by); }
 
 void stream::set_option(socket_option option, int value) {

@@ -83,6 +83,7 @@ inline rondo::coro<void> echo(rondo::stream client) {
         client.write(data);
         co_await client.drain();
     }
+    client.close();  // a parameter would live as long as the task that ran this
 }
 
 }  // namespace rondo_test

@@ -219,4 +219,47 @@ TEST(slow_peers, that_send_a_byte_a_second_are_read_to_the_line_or_to_the_timeou
     }());
 }
 
+TEST_P(peers, may_be_spoken_to_and_heard_by_two_tasks_with_a_half_each) {
+    run([]() -> coro<void> {
+        auto ends = co_await connected();
+        auto echoing = create_task(echo(std::move(ends.far)));
+        auto [reader, writer] = std::move(ends.near).split();
+        const auto speak = [](stream_writer out) -> coro<void> {
+            for (int i = 0; i < 100; ++i) {
+                out.write(std::string(10'000, static_cast<char>('a' + i % 26)));
+                co_await out.drain();
+            }
+            out.close();
+            out.write("dropped");
+            EXPECT_TRUE(out.is_closing());
+            co_await out.wait_closed();
+        };
+        auto speaking = create_task(speak(std::move(writer)));
+        const std::string all = co_await reader.read();  // the end comes, since the writer closed
+        EXPECT_EQ(all.size(), 1'000'000u);
+        EXPECT_FALSE(reader.is_closed());
+        reader.close();
+        EXPECT_TRUE(reader.is_closed());
+        co_await speaking;
+        co_await echoing;
+    });
+}
+
+TEST_P(peers, see_no_end_when_only_the_reading_half_is_closed) {
+    run([]() -> coro<void> {
+        auto ends = co_await connected();
+        auto [reader, writer] = std::move(ends.near).split();
+        auto reading = create_task(errno_of(reader.read(1)));
+        co_await yield_now();
+        reader.close();
+        EXPECT_EQ(co_await reading, EBADF);
+        EXPECT_EQ(co_await errno_of(reader.read(1)), EBADF);
+        writer.write("still there");
+        EXPECT_EQ(co_await ends.far.readexactly(11), "still there");
+        writer.close();
+        EXPECT_EQ(co_await ends.far.read(), "");
+        co_await writer.wait_closed();
+    });
+}
+
 ON_EVERY_KERNEL_DRIVER(peers);

@@ -3,6 +3,8 @@
 
 #include <rondo/core/coro.hpp>
 #include <rondo/io/errors.hpp>
+#include <rondo/io/stream_reader.hpp>
+#include <rondo/io/stream_writer.hpp>
 #include <rondo/net/address.hpp>
 #include <rondo/net/socket.hpp>
 
@@ -12,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace rondo {
@@ -106,6 +109,12 @@ public:
     /// Returns: nothing, once closed. Throws: the error that the connection was lost by.
     /// Cancellation: changes nothing. Fairness: yields only to wait. Threads: the loop's.
     [[nodiscard]] coro<void> wait_closed();
+
+    // ---- parts
+    /// Takes the stream apart, for two tasks that own a half each; the stream is empty then. To
+    /// close the writer ends what is sent, as write_eof() does (not over a layer); the connection
+    /// is closed when both are, or by the writer's abort().
+    std::pair<stream_reader, stream_writer> split() &&;
 
     // ---- layers
     /// Lets `by` agree with the other side about a layer, such as TLS, and sends and reads through
