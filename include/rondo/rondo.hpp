@@ -36,9 +36,12 @@
 #include <rondo/io/stream_reader.hpp>
 #include <rondo/io/stream_writer.hpp>
 #include <rondo/net/address.hpp>
+#include <rondo/net/connection.hpp>
+#include <rondo/net/getaddrinfo.hpp>
 #include <rondo/net/server.hpp>
 #include <rondo/net/socket.hpp>
 #include <rondo/net/stream.hpp>
+#include <rondo/net/udp_socket.hpp>
 #include <rondo/os/environment.hpp>
 #include <rondo/os/file.hpp>
 #include <rondo/os/pipe.hpp>

@@ -85,13 +85,31 @@ void note_short(fd_state& fd, io_side side, std::ptrdiff_t got, std::size_t want
     }
 }
 
-char* scratch() noexcept {
-    thread_local const std::unique_ptr<char[]> memory(
-        new (std::nothrow) char[append_operation::largest]);
-    return memory.get();
+/// An error that the kernel kept for a connection that was about to be accepted, and tells instead
+/// of giving it (accept(2), "Error handling").
+bool is_of_a_connection(int negative_errno) noexcept {
+    switch (-negative_errno) {
+        case ECONNABORTED:
+        case ENETDOWN:
+        case EPROTO:
+        case ENOPROTOOPT:
+        case EHOSTDOWN:
+        case ENONET:
+        case EHOSTUNREACH:
+        case EOPNOTSUPP:
+        case ENETUNREACH:
+            return true;
+        default:
+            return false;
+    }
 }
 
 }  // namespace
+
+char* scratch() noexcept {
+    thread_local const std::unique_ptr<char[]> memory(new (std::nothrow) char[scratch_size]);
+    return memory.get();
+}
 
 std::ptrdiff_t recv_operation::attempt() noexcept {
     const std::ptrdiff_t got = state().receive(to_);
@@ -142,7 +160,7 @@ accept_operation::~accept_operation() {
 
 std::ptrdiff_t accept_operation::attempt() noexcept {
     int fd_or_error = sys::accept(fd());
-    while (fd_or_error == -ECONNABORTED) {
+    while (is_of_a_connection(fd_or_error)) {
         fd_or_error = sys::accept(fd());
     }
     return fd_or_error;

@@ -54,6 +54,10 @@ private:
     bool linked_ = false;
 };
 
+/// Memory of the thread, for the time of one system call; null when there is none to be had.
+inline constexpr std::size_t scratch_size = 64 * 1024;
+char* scratch() noexcept;
+
 /// recv into memory that lives until then.
 class recv_operation final : public io_operation {
 public:
@@ -69,7 +73,7 @@ private:
 class append_operation final : public io_operation {
 public:
     /// The most that it takes at once.
-    static constexpr std::size_t largest = 64 * 1024;
+    static constexpr std::size_t largest = scratch_size;
 
     append_operation(fd_ref on, std::string& to, std::size_t most = largest) noexcept
         : io_operation(std::move(on), io_side::read, "recv"), to_(&to), most_(most) {}

@@ -12,7 +12,7 @@ namespace rondo::detail {
 
 coro<void> read_to_end(stream_ref s) {
     while (s->may_read()) {
-        append_operation recv(s->fd(), s->in());
+        append_operation recv(s->fd(), s->inlet());
         s->took(co_await recv);
     }
 }
@@ -23,8 +23,8 @@ coro<std::string> read_all(stream_ref s) {
 }
 
 coro<std::string> read_some(stream_ref s, std::size_t n) {
-    if (n > 0 && s->kept().empty() && s->may_read()) {
-        append_operation recv(s->fd(), s->in(), n);
+    while (n > 0 && s->kept().empty() && s->may_read()) {
+        append_operation recv(s->fd(), s->inlet(), n);
         s->took(co_await recv);
     }
     co_return s->take(std::min(n, s->kept().size()));
@@ -34,14 +34,17 @@ coro<std::size_t> read_some_into(stream_ref s, std::span<char> to) {
     if (to.empty()) {
         co_return 0;
     }
-    if (s->kept().empty()) {
+    if (s->kept().empty() && !s->has_layer()) {
         if (!s->may_read()) {
             co_return 0;
         }
         recv_operation recv(s->fd(), to);
         const std::ptrdiff_t got = co_await recv;
-        s->took(got);
-        co_return static_cast<std::size_t>(got);
+        co_return s->took(got) ? static_cast<std::size_t>(got) : 0;
+    }
+    while (s->kept().empty() && s->may_read()) {
+        append_operation recv(s->fd(), s->inlet(), to.size());
+        s->took(co_await recv);
     }
     const std::size_t n = s->kept().copy(to.data(), to.size());
     s->skip(n);
@@ -50,7 +53,7 @@ coro<std::size_t> read_some_into(stream_ref s, std::span<char> to) {
 
 coro<std::string> read_exactly(stream_ref s, std::size_t n) {
     while (s->kept().size() < n && s->may_read()) {
-        append_operation recv(s->fd(), s->in());
+        append_operation recv(s->fd(), s->inlet());
         s->took(co_await recv);
     }
     if (s->kept().size() < n) {
@@ -122,7 +125,7 @@ coro<std::string> read_until(stream_ref s, std::vector<std::string> separators) 
         if (!s->may_read()) {
             throw incomplete_read_error(s->take(s->kept().size()), std::nullopt);
         }
-        append_operation recv(s->fd(), s->in());
+        append_operation recv(s->fd(), s->inlet());
         s->took(co_await recv);
     }
 }
@@ -144,7 +147,7 @@ coro<std::string> read_line(stream_ref s) {
 namespace {
 
 bool is_congested(const stream_core& s) noexcept { return s.congested(); }
-bool is_open(const stream_core& s) noexcept { return !s.closed(); }
+bool may_send(const stream_core& s) noexcept { return s.may_send(); }
 
 }  // namespace
 
@@ -156,7 +159,7 @@ coro<void> drain_stream(stream_ref s) {
 }
 
 coro<void> wait_until_closed(stream_ref s) {
-    turn<stream_core> wait(*s, s->closers(), is_open, "wait_closed");
+    turn<stream_core> wait(*s, s->closers(), may_send, "wait_closed");
     co_await wait;
     s->check_not_lost("wait_closed");
 }

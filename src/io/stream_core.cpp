@@ -13,13 +13,19 @@ namespace rondo::detail {
 // ---- reading
 
 bool stream_core::may_read() const {
-    if (closing_) {
+    if (end_) {
+        return false;
+    }
+    if (closing_ || !reading_) {
         throw_io_error(-EBADF, "read");
     }
-    return !end_;
+    return true;
 }
 
 bool stream_core::took(std::ptrdiff_t result) {
+    if (end_) {
+        return false;  // end_reading() came first
+    }
     if (result < 0) {
         if (result != -EBADF) {
             lose(result);
@@ -27,7 +33,40 @@ bool stream_core::took(std::ptrdiff_t result) {
         throw_io_error(static_cast<int>(result), "read");
     }
     end_ = result == 0;
+    if (layer_) {
+        decode();
+    }
     return !end_;
+}
+
+void stream_core::decode() {
+    std::string answer;
+    try {
+        if (end_) {
+            layer_->wire_ended();
+        }
+        end_ = !layer_->decode(std::exchange(wire_, {}), in_.tail(), answer) || end_;
+    } catch (...) {
+        end_ = true;
+        lose(-ECONNABORTED);
+        throw;
+    }
+    if (!answer.empty() && !closing_ && lost_ == 0) {
+        put_on_wire(answer);
+    }
+}
+
+void stream_core::set_layer(box<stream_layer> layer) {
+    layer_ = std::move(layer);
+    wire_ = in_.take(in_.size());
+    if (!wire_.empty()) {
+        decode();
+    }
+}
+
+void stream_core::end_reading() noexcept {
+    end_ = true;
+    fd_->turn_away(io_side::read);
 }
 
 // ---- writing
@@ -55,12 +94,32 @@ std::ptrdiff_t stream_core::send_some(std::string_view data) noexcept {
 }
 
 void stream_core::write(std::string_view data) {
+    if (!writing_) {
+        return;
+    }
     if (end_wanted_) {
         throw std::runtime_error("stream::write: not after write_eof()");
     }
+    if (lent_) {
+        throw std::runtime_error("stream::write: not while a file is being sent");
+    }
+    put(data);
+}
+
+void stream_core::put(std::string_view data) {
     if (closing_ || lost_ != 0) {
         return;
     }
+    if (!layer_) {
+        put_on_wire(data);
+        return;
+    }
+    std::string wire;
+    layer_->encode(data, wire);
+    put_on_wire(wire);
+}
+
+void stream_core::put_on_wire(std::string_view data) {
     if (!sending_) {
         const std::ptrdiff_t sent = send_some(data);
         if (sent < 0) {
@@ -120,10 +179,14 @@ bool stream_core::try_again() noexcept {
 void stream_core::all_sent() noexcept {
     drop_unsent();
     stop_sending();
+    relieve();
     if (closing_) {
         finish_close();
     } else if (end_wanted_) {
         end_sending();
+    }
+    if (!may_send()) {
+        wake_all(closers_);
     }
 }
 
@@ -144,6 +207,9 @@ void stream_core::drop_unsent() noexcept {
 void stream_core::relieve() noexcept {
     congested_ = false;
     wake_all(drains_);
+    if (unsent() == 0) {
+        wake_all(flushes_);
+    }
 }
 
 void stream_core::lose(std::ptrdiff_t negative_errno) noexcept {
@@ -156,7 +222,27 @@ void stream_core::lose(std::ptrdiff_t negative_errno) noexcept {
     }
 }
 
+void stream_core::lend(const char* operation) {
+    if (lent_ || end_wanted_) {
+        throw std::runtime_error(std::string(operation) + (lent_ ? ": another file is being sent"
+                                                                 : ": not after write_eof()"));
+    }
+    if (closing_) {
+        throw_io_error(-EBADF, operation);
+    }
+    check_not_lost(operation);
+    lent_ = true;
+}
+
 void stream_core::write_end() {
+    if (lent_) {
+        throw std::runtime_error("stream::write_eof: not while a file is being sent");
+    }
+    if (layer_) {
+        throw std::runtime_error(
+            "stream::write_eof: a connection that is changed by a layer, such as TLS, has no "
+            "halves; close() it");
+    }
     if (std::exchange(end_wanted_, true) || closing_ || lost_ != 0) {
         return;
     }
@@ -168,13 +254,42 @@ void stream_core::write_end() {
 // ---- the end
 
 void stream_core::close() noexcept {
-    if (std::exchange(closing_, true)) {
+    if (closing_) {
         return;
     }
+    put_farewell();
+    closing_ = true;
     if (sending_) {
         fd_->turn_away(io_side::read);
     } else {
         finish_close();
+    }
+}
+
+void stream_core::close_half(io_side side) noexcept {
+    (side == io_side::read ? reading_ : writing_) = false;
+    if (!split_ || (!reading_ && !writing_)) {
+        close();
+    } else if (side == io_side::read) {
+        fd_->turn_away(io_side::read);
+    } else if (!layer_ && lost_ == 0) {
+        write_end();
+    }
+    if (!may_send()) {
+        wake_all(closers_);
+    }
+}
+
+void stream_core::put_farewell() noexcept {
+    if (!layer_ || lost_ != 0 || lent_) {
+        return;
+    }
+    try {
+        std::string wire;
+        layer_->encode_farewell(wire);
+        put_on_wire(wire);
+    } catch (...) {
+        lose(-ECONNABORTED);  // there is no loop, or no memory: the other side sees a plain end
     }
 }
 

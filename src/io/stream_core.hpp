@@ -5,8 +5,10 @@
 #include "io/io_operation.hpp"
 #include "io/loop_io.hpp"
 #include "io/read_buffer.hpp"
+#include <rondo/base/box.hpp>
 #include <rondo/base/intrusive_list.hpp>
 #include <rondo/core/waiter.hpp>
+#include <rondo/io/stream_layer.hpp>
 
 #include <cstddef>
 #include <span>
@@ -22,6 +24,8 @@ namespace rondo::detail {
 ///  1. sending() exactly while something is unsent; it then waits for the descriptor, stands in the
 ///     loop's list, so that it ends with the loop, and counts as one of its own owners.
 ///  2. congested() from more than `high_mark` unsent bytes on until no more than `low_mark`.
+///  3. unsent() counts bytes of the wire; kept() are plain ones. Without a layer they are the same.
+///  4. While lent() somebody else sends through the descriptor, and nothing is unsent.
 /// Counted: by the stream, by calls that are under way, and by itself while it sends.
 class stream_core final : public io_waiter, public loop_io::activity {
 public:
@@ -38,15 +42,24 @@ public:
     /// What was read and not taken yet.
     std::string_view kept() const noexcept { return in_.kept(); }
     /// Where reads append to.
-    std::string& in() noexcept { return in_.tail(); }
+    std::string& inlet() noexcept { return layer_ ? wire_ : in_.tail(); }
     std::string take(std::size_t n) { return in_.take(n); }
     void skip(std::size_t n) noexcept { in_.skip(n); }
     bool at_end() const noexcept { return end_; }
+    bool has_layer() const noexcept { return layer_ != nullptr; }
+    /// From now on all bytes go through it, those that were read and not taken first.
+    void set_layer(box<stream_layer> layer);
     std::size_t limit() const noexcept { return limit_; }
 
     // ---- writing
     void write(std::string_view data);
     void write_end();
+    /// Nothing may be written until it is given back. Throws runtime_error when it is lent already,
+    /// or after write_end(); system_error when closed or lost.
+    void lend(const char* operation);
+    void give_back() noexcept { lent_ = false; }
+    /// write() by the one it is lent to.
+    void write_lent(std::string_view data) { put(data); }
     std::size_t unsent() const noexcept { return out_.size() - out_begin_; }
     bool congested() const noexcept { return congested_; }
     /// Throws system_error when the connection is lost.
@@ -55,11 +68,25 @@ public:
     // ---- the end
     void close() noexcept;
     void abort() noexcept;
+    /// From now on reading and writing are closed one by one, and the connection with the last.
+    void split() noexcept { split_ = true; }
+    /// One of them, or, unless they were split, both.
+    void close_half(io_side side) noexcept;
+    bool half_closed(io_side side) const noexcept {
+        return closed() || !(side == io_side::read ? reading_ : writing_);
+    }
+    /// Whether something is unsent, or may still be written.
+    bool may_send() const noexcept { return !closed() && (!split_ || writing_ || unsent() > 0); }
+    /// From here on reads see the end, as if the other side had hung up.
+    void end_reading() noexcept;
+    /// The connection broke, other than by a call of this class.
+    void lose(std::ptrdiff_t negative_errno) noexcept;
     bool closing() const noexcept { return closing_; }
     bool closed() const noexcept { return fd_->is_closed(); }
 
     const fd_ref& fd() const noexcept { return fd_; }
     intrusive_list<waiter>& drains() noexcept { return drains_; }
+    intrusive_list<waiter>& flushes() noexcept { return flushes_; }
     intrusive_list<waiter>& closers() noexcept { return closers_; }
 
     bool try_again() noexcept override;
@@ -76,6 +103,10 @@ public:
 private:
     ~stream_core() = default;
 
+    void decode();
+    void put(std::string_view data);
+    void put_on_wire(std::string_view data);
+    void put_farewell() noexcept;
     std::ptrdiff_t send_some(std::string_view data) noexcept;
     void start_sending();
     void stop_sending() noexcept;
@@ -83,16 +114,18 @@ private:
     void end_sending() noexcept;
     void drop_unsent() noexcept;
     void relieve() noexcept;
-    void lose(std::ptrdiff_t negative_errno) noexcept;
     void finish_close() noexcept;
 
     fd_ref fd_;
     read_buffer in_;
+    box<stream_layer> layer_;
+    std::string wire_;  // what was read and not decoded yet
     std::string out_;
     std::size_t out_begin_ = 0;
     std::size_t limit_;
     intrusive_list<waiter> drains_;   // until not congested
-    intrusive_list<waiter> closers_;  // until closed
+    intrusive_list<waiter> flushes_;  // until nothing is unsent
+    intrusive_list<waiter> closers_;  // until closed, or the writing half is and all is sent
     unsigned references_ = 1;
     int lost_ = 0;  // the errno that ended the connection
     bool end_ = false;
@@ -100,6 +133,10 @@ private:
     bool congested_ = false;
     bool sending_ = false;
     bool closing_ = false;
+    bool lent_ = false;
+    bool split_ = false;
+    bool reading_ = true;  // false once that half is closed
+    bool writing_ = true;
 };
 
 using stream_ref = core_ref<stream_core>;

@@ -10,6 +10,9 @@ namespace rondo {
 stream_reader::stream_reader(int fd, std::size_t limit)
     : core_(detail::pipe_stream(fd, limit, "stream_reader")) {}
 
+stream_reader::stream_reader(detail::core_ref<detail::stream_core> core) noexcept
+    : core_(std::move(core)) {}
+
 stream_reader::stream_reader(stream_reader&& other) noexcept = default;
 
 stream_reader& stream_reader::operator=(stream_reader&& other) noexcept {
@@ -24,11 +27,13 @@ stream_reader::~stream_reader() { close(); }
 
 void stream_reader::close() noexcept {
     if (core_) {
-        core_->close();
+        core_->close_half(detail::io_side::read);
     }
 }
 
-bool stream_reader::is_closed() const noexcept { return !core_ || core_->closed(); }
+bool stream_reader::is_closed() const noexcept {
+    return !core_ || core_->half_closed(detail::io_side::read);
+}
 bool stream_reader::at_eof() const noexcept { return core_->at_end() && core_->kept().empty(); }
 int stream_reader::fileno() const noexcept { return is_closed() ? -1 : core_->fd()->fd(); }
 

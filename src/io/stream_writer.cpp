@@ -9,6 +9,9 @@ namespace rondo {
 
 stream_writer::stream_writer(int fd) : core_(detail::pipe_stream(fd, 0, "stream_writer")) {}
 
+stream_writer::stream_writer(detail::core_ref<detail::stream_core> core) noexcept
+    : core_(std::move(core)) {}
+
 stream_writer::stream_writer(stream_writer&& other) noexcept = default;
 
 stream_writer& stream_writer::operator=(stream_writer&& other) noexcept {
@@ -35,7 +38,7 @@ void stream_writer::write_eof() { core_->write_end(); }
 
 void stream_writer::close() noexcept {
     if (core_) {
-        core_->close();
+        core_->close_half(detail::io_side::write);
     }
 }
 
@@ -48,7 +51,9 @@ void stream_writer::abort() noexcept {
 coro<void> stream_writer::drain() { return detail::drain_stream(core_); }
 coro<void> stream_writer::wait_closed() { return detail::wait_until_closed(core_); }
 
-bool stream_writer::is_closing() const noexcept { return !core_ || core_->closing(); }
+bool stream_writer::is_closing() const noexcept {
+    return !core_ || core_->closing() || core_->half_closed(detail::io_side::write);
+}
 std::size_t stream_writer::write_buffer_size() const noexcept { return core_->unsent(); }
 int stream_writer::fileno() const noexcept {
     return !core_ || core_->closed() ? -1 : core_->fd()->fd();

@@ -1,19 +1,30 @@
 // SPDX-License-Identifier: MIT
 #include <rondo/net/address.hpp>
-#include <rondo/os/threads.hpp>
 
 #include <algorithm>
 #include <stdexcept>
-#include <utility>
 
 namespace rondo {
 
 address::address(std::string_view host, std::uint16_t port) {
     const std::string text(host);
-    if (!sys::parse_ip(text.c_str(), port, raw_)) {
+    if (text.find('\0') != std::string::npos || !sys::parse_ip(text.c_str(), port, raw_)) {
         throw std::invalid_argument("address: '" + text +
                                     "' is no numeric address; getaddrinfo looks names up");
     }
+}
+
+address address::of_path(std::string_view path) {
+    const std::string text(path);
+    if (path.empty() || path.size() > sys::longest_path) {
+        throw std::invalid_argument("address: the path of a Unix socket has 1 to " +
+                                    std::to_string(sys::longest_path) + " bytes, and '" + text +
+                                    "' has " + std::to_string(path.size()));
+    }
+    if (path.find('\0', 1) != std::string_view::npos) {
+        throw std::invalid_argument("address: the path '" + text + "' has a zero byte inside");
+    }
+    return address(sys::from_path(path));
 }
 
 address address::with_port(std::uint16_t port) const noexcept {
@@ -26,6 +37,11 @@ std::string address::to_string() const {
     if (!*this) {
         return {};
     }
+    if (is_unix()) {
+        std::string text = path();
+        std::replace(text.begin(), text.end(), '\0', '@');
+        return text;
+    }
     const std::string number = std::to_string(port());
     return is_ipv6() ? "[" + host() + "]:" + number : host() + ":" + number;
 }
@@ -33,36 +49,6 @@ std::string address::to_string() const {
 bool operator==(const address& a, const address& b) noexcept {
     return a.raw_.size == b.raw_.size &&
            std::equal(a.raw_.bytes, a.raw_.bytes + a.raw_.size, b.raw_.bytes);
-}
-
-namespace {
-
-std::vector<address> look_up(const std::string& host, std::uint16_t port) {
-    std::vector<sys::socket_address> found;
-    if (const int code = sys::lookup(host.c_str(), found); code != 0) {
-        throw std::runtime_error("getaddrinfo: " + host + ": " + sys::lookup_message(code));
-    }
-    std::vector<address> result;
-    for (const sys::socket_address& raw : found) {
-        const address a = address(raw).with_port(port);
-        if (std::find(result.begin(), result.end(), a) == result.end()) {
-            result.push_back(a);
-        }
-    }
-    return result;
-}
-
-}  // namespace
-
-coro<std::vector<address>> getaddrinfo(std::string host, std::uint16_t port) {
-    sys::socket_address numeric;
-    if (sys::parse_ip(host.c_str(), port, numeric)) {
-        co_return std::vector<address>{address(numeric)};
-    }
-    if (host == "localhost") {
-        co_return std::vector<address>{address("127.0.0.1", port), address("::1", port)};
-    }
-    co_return co_await to_thread(abandon_on_cancel, look_up, std::move(host), port);
 }
 
 }  // namespace rondo

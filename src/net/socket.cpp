@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "io/io_operation.hpp"
+#include "net/with_pauses.hpp"
+#include <rondo/net/getaddrinfo.hpp>
 #include <rondo/net/socket.hpp>
-#include <rondo/sys/sys.hpp>
+#include <rondo/sys/unique_fd.hpp>
 
 #include <cerrno>
 #include <exception>
@@ -52,8 +54,14 @@ coro<socket> accept_one(fd_ref listener) {
 }
 
 coro<void> connect_to(fd_ref s, address to) {
-    detail::connect_operation connect(std::move(s), to.raw());
-    const auto result = co_await connect;
+    std::ptrdiff_t result = 0;
+    if (to.is_unix()) {
+        const auto attempt = [&to](int fd) { return sys::connect(fd, to.raw()); };
+        result = co_await detail::with_pauses(std::move(s), attempt);
+    } else {
+        detail::connect_operation connect(std::move(s), to.raw());
+        result = co_await connect;
+    }
     if (result < 0) {
         detail::throw_io_error(static_cast<int>(result), "connect to " + to.to_string());
     }
@@ -66,7 +74,7 @@ coro<void> connect_to_host(fd_ref s, std::string host, std::uint16_t port) {
     std::exception_ptr error;
     const auto found = co_await getaddrinfo(std::move(host), port);
     for (const address& to : found) {
-        if (to.is_ipv6() != sys::is_ipv6(own)) {
+        if (to.family() != sys::family_of(own)) {
             continue;
         }
         try {
@@ -100,9 +108,26 @@ address address_by(int (*get)(int, sys::socket_address&) noexcept, const fd_ref&
 
 // ---- making and ending
 
+namespace {
+
+detail::fd_ref new_socket(sys::family f) {
+    return detail::own_fd(static_cast<int>(check_io(sys::socket_stream(f), "socket")));
+}
+
+}  // namespace
+
 socket socket::tcp(bool ipv6) {
-    const int fd = sys::socket_stream(ipv6 ? sys::family::ipv6 : sys::family::ipv4);
-    return socket(detail::own_fd(static_cast<int>(check_io(fd, "socket"))));
+    return socket(new_socket(ipv6 ? sys::family::ipv6 : sys::family::ipv4));
+}
+
+socket socket::for_address(const address& at) { return socket(new_socket(at.family())); }
+
+std::pair<socket, socket> socket::pair() {
+    int ends[2];
+    check_io(sys::socket_pair(ends), "socketpair");
+    sys::unique_fd far(ends[1]);
+    socket near(detail::own_fd(ends[0]));
+    return {std::move(near), socket(detail::own_fd(far.release()))};
 }
 
 socket::socket(int fd) : state_(detail::own_fd(fd)) {

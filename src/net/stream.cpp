@@ -2,7 +2,9 @@
 #include "io/stream_calls.hpp"
 #include "io/stream_core.hpp"
 #include <rondo/net/stream.hpp>
+#include <rondo/net/stream_upgrade.hpp>
 
+#include <stdexcept>
 #include <utility>
 
 namespace rondo {
@@ -18,6 +20,19 @@ address address_or_none(int (*get)(int, sys::socket_address&) noexcept,
         get(s.fd()->fd(), raw);
     }
     return address(raw);
+}
+
+coro<void> upgrade(stream_ref core, stream& plain, stream_upgrade& by) {
+    if (core->has_layer()) {
+        throw std::runtime_error("stream::start_tls: the stream has a layer already");
+    }
+    try {
+        auto layer = co_await by.shake_hands(plain);
+        core->set_layer(std::move(layer));
+    } catch (...) {
+        core->abort();
+        throw;
+    }
 }
 
 }  // namespace
@@ -88,6 +103,24 @@ void stream::close() noexcept { core_->close(); }
 void stream::abort() noexcept { core_->abort(); }
 bool stream::is_closing() const noexcept { return core_->closing(); }
 coro<void> stream::wait_closed() { return detail::wait_until_closed(core_); }
+
+std::pair<stream_reader, stream_writer> stream::split() && {
+    const stream_ref core = std::exchange(core_, {});
+    core->split();
+    return {stream_reader(core), stream_writer(core)};
+}
+
+coro<void> stream::start_tls(stream_upgrade& by) { return upgrade(core_, *this, by); }
+
+void stream::set_option(socket_option option, int value) {
+    detail::check_io(sys::set_option(core_->fd()->fd(), option, value), "set_option");
+}
+
+int stream::get_option(socket_option option) const {
+    int value = 0;
+    detail::check_io(sys::get_option(core_->fd()->fd(), option, value), "get_option");
+    return value;
+}
 
 address stream::peername() const { return address_or_none(sys::getpeername, *core_); }
 address stream::sockname() const { return address_or_none(sys::getsockname, *core_); }

@@ -1,44 +1,14 @@
 // SPDX-License-Identifier: MIT
+#include "without_sigpipe.hpp"
 #include <rondo/sys/file.hpp>
 #include <rondo/sys/pipe.hpp>
 
 #include <cerrno>
-#include <csignal>
-#include <ctime>
 
 #include <fcntl.h>
 #include <unistd.h>
 
 namespace rondo::sys {
-
-namespace {
-
-/// Keeps SIGPIPE away from this thread.
-class without_sigpipe {
-public:
-    without_sigpipe() noexcept {
-        sigemptyset(&sigpipe_);
-        sigaddset(&sigpipe_, SIGPIPE);
-        ::pthread_sigmask(SIG_BLOCK, &sigpipe_, &before_);
-    }
-    without_sigpipe(const without_sigpipe&) = delete;
-    without_sigpipe& operator=(const without_sigpipe&) = delete;
-    ~without_sigpipe() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
-    /// Takes back what was raised; where it was blocked before, the program sees to that itself.
-    void forget_raised() noexcept {
-        const timespec at_once{};
-        while (sigismember(&before_, SIGPIPE) == 0 &&
-               ::sigtimedwait(&sigpipe_, nullptr, &at_once) < 0 && errno == EINTR) {
-        }
-    }
-
-private:
-    sigset_t sigpipe_;
-    sigset_t before_;
-};
-
-}  // namespace
 
 int pipe(unique_fd& read_end, unique_fd& write_end) noexcept {
     int ends[2];

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include "without_sigpipe.hpp"
 #include <rondo/sys/socket.hpp>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstdlib>
 #include <cstring>
 
@@ -11,7 +14,9 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 namespace rondo::sys {
 
@@ -52,8 +57,20 @@ void store(const Sockaddr& from, socket_address& to) noexcept {
     to.size = sizeof from;
 }
 
-int family_of(const socket_address& address) noexcept {
+int raw_family_of(const socket_address& address) noexcept {
     return address.size == 0 ? AF_UNSPEC : as<sockaddr>(address).sa_family;
+}
+
+int raw_family(family f) noexcept {
+    switch (f) {
+        case family::ipv6:
+            return AF_INET6;
+        case family::local:
+            return AF_UNIX;
+        case family::ipv4:
+            break;
+    }
+    return AF_INET;
 }
 
 /// The number of a scope such as "eth0" or "2"; 0 when there is none of that name.
@@ -108,6 +125,8 @@ option_name name_of(socket_option option) noexcept {
             return {SOL_SOCKET, SO_RCVBUF};
         case socket_option::send_buffer:
             return {SOL_SOCKET, SO_SNDBUF};
+        case socket_option::broadcast:
+            return {SOL_SOCKET, SO_BROADCAST};
     }
     return {-1, -1};
 }
@@ -129,11 +148,11 @@ bool parse_ip(const char* host, std::uint16_t port, socket_address& to) noexcept
 
 std::string ip_of(const socket_address& address) {
     char text[INET6_ADDRSTRLEN] = {};
-    if (family_of(address) == AF_INET) {
+    if (raw_family_of(address) == AF_INET) {
         const auto four = as<sockaddr_in>(address);
         return ::inet_ntop(AF_INET, &four.sin_addr, text, sizeof text);
     }
-    if (family_of(address) != AF_INET6) {
+    if (raw_family_of(address) != AF_INET6) {
         return {};
     }
     const auto six = as<sockaddr_in6>(address);
@@ -148,7 +167,7 @@ std::string ip_of(const socket_address& address) {
 }
 
 std::uint16_t port_of(const socket_address& address) noexcept {
-    switch (family_of(address)) {
+    switch (raw_family_of(address)) {
         case AF_INET:
             return ntohs(as<sockaddr_in>(address).sin_port);
         case AF_INET6:
@@ -159,18 +178,51 @@ std::uint16_t port_of(const socket_address& address) noexcept {
 }
 
 void set_port(socket_address& address, std::uint16_t port) noexcept {
-    if (family_of(address) == AF_INET) {
+    if (raw_family_of(address) == AF_INET) {
         auto four = as<sockaddr_in>(address);
         four.sin_port = htons(port);
         store(four, address);
-    } else if (family_of(address) == AF_INET6) {
+    } else if (raw_family_of(address) == AF_INET6) {
         auto six = as<sockaddr_in6>(address);
         six.sin6_port = htons(port);
         store(six, address);
     }
 }
 
-bool is_ipv6(const socket_address& address) noexcept { return family_of(address) == AF_INET6; }
+family family_of(const socket_address& address) noexcept {
+    switch (raw_family_of(address)) {
+        case AF_INET6:
+            return family::ipv6;
+        case AF_UNIX:
+            return family::local;
+        default:
+            return family::ipv4;
+    }
+}
+
+socket_address from_path(std::string_view path) noexcept {
+    sockaddr_un local{};
+    local.sun_family = AF_UNIX;
+    const std::size_t size = std::min(path.size(), longest_path);
+    path.copy(local.sun_path, size);
+    socket_address result;
+    store(local, result);
+    // A path ends with a zero; a name in the abstract namespace ends with its length.
+    const bool abstract = path.starts_with('\0');
+    result.size =
+        static_cast<unsigned>(offsetof(sockaddr_un, sun_path) + size + (abstract ? 0 : 1));
+    return result;
+}
+
+std::string path_of(const socket_address& address) {
+    constexpr std::size_t before = offsetof(sockaddr_un, sun_path);
+    if (raw_family_of(address) != AF_UNIX || address.size <= before) {
+        return {};
+    }
+    const auto* path = reinterpret_cast<const char*>(address.bytes) + before;
+    const std::size_t size = address.size - before;
+    return {path, *path == '\0' ? size : ::strnlen(path, size)};
+}
 
 int lookup(const char* host, std::vector<socket_address>& found) {
     addrinfo hints{};
@@ -192,13 +244,30 @@ int lookup(const char* host, std::vector<socket_address>& found) {
     return 0;
 }
 
+int reverse_lookup(const socket_address& address, std::string& host, std::string& service) {
+    char host_name[NI_MAXHOST] = {};
+    char service_name[NI_MAXSERV] = {};
+    const int code = ::getnameinfo(raw(address), address.size, host_name, sizeof host_name,
+                                   service_name, sizeof service_name, 0);
+    host = host_name;
+    service = service_name;
+    return code;
+}
+
 std::string lookup_message(int code) { return ::gai_strerror(code); }
 
 // ---- sockets
 
 int socket_stream(family f) noexcept {
-    return result_of(::socket(f == family::ipv6 ? AF_INET6 : AF_INET,
-                              SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    return result_of(::socket(raw_family(f), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+}
+
+int socket_datagram(family f) noexcept {
+    return result_of(::socket(raw_family(f), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+}
+
+int socket_pair(int (&ends)[2]) noexcept {
+    return result_of(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends));
 }
 
 int bind(int fd, const socket_address& address) noexcept {
@@ -222,6 +291,35 @@ std::ptrdiff_t recv(int fd, void* to, std::size_t most) noexcept {
 
 std::ptrdiff_t send(int fd, const void* from, std::size_t size) noexcept {
     return repeated([&]() -> std::ptrdiff_t { return ::send(fd, from, size, MSG_NOSIGNAL); });
+}
+
+std::ptrdiff_t recv_from(int fd, void* to, std::size_t most, socket_address& from) noexcept {
+    socklen_t size = sizeof from.bytes;
+    const auto got = repeated([&]() -> std::ptrdiff_t {
+        size = sizeof from.bytes;
+        return ::recvfrom(fd, to, most, MSG_TRUNC, raw(from), &size);
+    });
+    from.size = got < 0 ? 0 : size;
+    return got;
+}
+
+std::ptrdiff_t send_to(int fd, const void* from, std::size_t size,
+                       const socket_address& to) noexcept {
+    return repeated([&]() -> std::ptrdiff_t {
+        const sockaddr* target = to.size == 0 ? nullptr : raw(to);
+        return ::sendto(fd, from, size, MSG_NOSIGNAL, target, to.size);
+    });
+}
+
+std::ptrdiff_t sendfile(int fd, int file, std::int64_t& offset, std::size_t most) noexcept {
+    static_assert(sizeof(off_t) == sizeof offset);
+    without_sigpipe guard;  // there is no MSG_NOSIGNAL for sendfile
+    const auto sent =
+        repeated([&]() -> std::ptrdiff_t { return ::sendfile(fd, file, &offset, most); });
+    if (sent == -EPIPE) {
+        guard.forget_raised();
+    }
+    return sent;
 }
 
 int shutdown(int fd, half which) noexcept {
@@ -263,5 +361,7 @@ int is_nonblocking(int fd) noexcept {
     const int flags = ::fcntl(fd, F_GETFL);
     return flags < 0 ? -errno : (flags & O_NONBLOCK) != 0;
 }
+
+int duplicate(int fd) noexcept { return result_of(::fcntl(fd, F_DUPFD_CLOEXEC, 0)); }
 
 }  // namespace rondo::sys

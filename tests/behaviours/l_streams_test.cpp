@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "behaviour.hpp"
-#include <rondo/net/server.hpp>
-#include <rondo/net/socket.hpp>
-#include <rondo/net/stream.hpp>
-#include <rondo/testing/cancel_sweep.hpp>
+#include "connections.hpp"
 
 #include <cerrno>
 #include <optional>
@@ -13,65 +10,7 @@ using namespace rondo;
 using namespace std::chrono_literals;
 using rondo::stream;
 
-namespace {
-
-/// Two ends of one connection.
-struct stream_pair {
-    stream_pair(stream a, stream b) : near(std::move(a)), far(std::move(b)) {}
-    stream near;
-    stream far;
-};
-
-coro<stream_pair> connected(std::size_t limit = stream::default_limit) {
-    rondo::socket listener = rondo::socket::tcp();
-    listener.bind("127.0.0.1", 0);
-    listener.listen();
-    rondo::socket client = rondo::socket::tcp();
-    co_await client.connect(listener.getsockname());
-    rondo::socket accepted = co_await listener.accept();
-    co_return stream_pair(stream(std::move(client), limit), stream(std::move(accepted), limit));
-}
-
-/// The errno of the system_error that `awaited` ends with; 0 when it does not.
-template <class T>
-coro<int> errno_of(coro<T> awaited) {
-    try {
-        static_cast<void>(co_await awaited);
-    } catch (const std::system_error& e) {
-        co_return e.code().value();
-    }
-    co_return 0;
-}
-template <>
-coro<int> errno_of(coro<void> awaited) {
-    try {
-        co_await awaited;
-    } catch (const std::system_error& e) {
-        co_return e.code().value();
-    }
-    co_return 0;
-}
-
-/// Writes until the kernel takes no more and the stream is congested.
-void congest(stream& s) {
-    const std::string block(1024 * 1024, 'x');
-    while (s.write_buffer_size() < 2 * block.size()) {
-        s.write(block);
-    }
-}
-
-coro<std::size_t> read_to_the_end(stream& s) {
-    std::size_t total = 0;
-    for (;;) {
-        const auto data = co_await s.read(64 * 1024);
-        if (data.empty()) {
-            co_return total;
-        }
-        total += data.size();
-    }
-}
-
-}  // namespace
+using namespace rondo_test;
 
 BEHAVIOUR(B236_read_of_zero_some_and_all_bytes) {
     run([&]() -> coro<void> {

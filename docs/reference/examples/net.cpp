@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <string>
 #include <system_error>
+#include <utility>
 
 using namespace std::chrono_literals;
 
@@ -52,38 +53,8 @@ rondo::coro<void> serve() {
     auto server = co_await rondo::start_server(answer, "localhost", 0);  // 0: any free port.
     co_await converse(server.port());
     co_await wait_a_little(server.port());
-    server.close();                 // No new connections …
-    co_await server.wait_closed();  // … and the handlers have ended.
-}
-// #endregion
-
-// #region sockets
-rondo::coro<void> echo_once(rondo::socket& listener) {
-    rondo::socket client = co_await listener.accept();
-    std::string data = co_await client.recv(4096);
-    co_await client.sendall(data);
-}
-
-rondo::coro<void> with_sockets() {
-    rondo::socket listener = rondo::socket::tcp();
-    listener.bind("127.0.0.1", 0);
-    listener.listen();
-    auto echo = rondo::create_task(echo_once(listener));
-
-    rondo::socket s = rondo::socket::tcp();
-    co_await s.connect(listener.getsockname());
-    co_await s.sendall("the same again");
-    std::string data = co_await s.recv(4096);
-    std::printf("%s\n", data.c_str());
-    co_await echo;
-}
-// #endregion
-
-// #region addresses
-rondo::coro<void> look_up() {
-    for (const rondo::address& a : co_await rondo::getaddrinfo("localhost", 80)) {
-        std::puts(a.to_string().c_str());
-    }
+    bool in_time = co_await server.shutdown(5s);
+    std::puts(in_time ? "all handlers have ended" : "some had to be cancelled");
 }
 // #endregion
 
@@ -100,11 +71,52 @@ rondo::coro<void> nobody_there() {
 }
 // #endregion
 
+// #region eyeballs
+rondo::coro<void> connect_with_options(std::uint16_t port) {
+    rondo::connection_options options;
+    options.happy_eyeballs_delay = 100ms;                 // then the next address is tried, too
+    options.local_addr = rondo::address("127.0.0.1", 0);  // where the connection comes from
+    auto s = co_await rondo::open_connection("127.0.0.1", port, options);
+    std::printf("from %s\n", s.sockname().host().c_str());
+}
+// #endregion
+
+// #region unix
+rondo::coro<void> over_a_unix_socket(std::string path) {
+    auto server = co_await rondo::start_unix_server(answer, path);
+    auto s = co_await rondo::open_unix_connection(path);
+    s.write("hello, neighbour\n");
+    std::string line = co_await s.readline();
+    std::printf("%s", line.c_str());
+}  // The server closes, and removes its socket.
+// #endregion
+
+// #region sendfile
+rondo::coro<void> send_a_file(rondo::stream to, std::string path) {
+    auto f = co_await rondo::open_file(path);
+    to.write("here it comes: ");
+    std::int64_t sent = co_await to.sendfile(f, 0, 20);
+    to.write("\nthat was " + std::to_string(sent) + " bytes\n");
+}
+// #endregion
+
+rondo::coro<void> with_files() {
+    const std::string path = std::tmpnam(nullptr);
+    co_await over_a_unix_socket(path);
+    co_await rondo::write_file(path, "a file that is longer than what is asked for");
+    auto server = co_await rondo::start_server(
+        [&](rondo::stream s) { return send_a_file(std::move(s), path); }, "127.0.0.1", 0);
+    co_await connect_with_options(server.port());
+    auto s = co_await rondo::open_connection("127.0.0.1", server.port());
+    std::string all = co_await s.read();
+    std::printf("%s", all.c_str());
+    std::remove(path.c_str());
+}
+
 rondo::coro<void> main_() {
     co_await serve();
-    co_await with_sockets();
-    co_await look_up();
     co_await nobody_there();
+    co_await with_files();
 }
 
 int main() { rondo::run(main_()); }

@@ -69,7 +69,8 @@ auto run_staggered(std::vector<F> starts, std::optional<nanoseconds> delay)
     staggered_result<value_type> result;
     result.index = winner;
     for (std::size_t i = 0; i < started.size(); ++i) {
-        result.exceptions.push_back(started[i].take_outcome().error());
+        // A result is moved out when it is taken, and the winner's is wanted.
+        result.exceptions.push_back(i == winner ? nullptr : started[i].take_outcome().error());
     }
     if (winner) {
         result.value.emplace(started[*winner].take_value());

@@ -16,8 +16,8 @@ namespace detail {
 class stream_core;
 }
 
-/// Bytes to read, as they come: the end of a pipe, or what a child process prints. asyncio's
-/// StreamReader.
+/// Bytes to read, as they come: the end of a pipe, what a child process prints, or one half of a
+/// connection (see stream::split). asyncio's StreamReader.
 ///
 ///     rondo::stream_reader in(::dup(STDIN_FILENO));
 ///     for (auto line = co_await in.readline(); !line.empty(); line = co_await in.readline()) { … }
@@ -68,6 +68,7 @@ public:
     [[nodiscard]] coro<std::string> readline();
 
     /// For rondo's own parts.
+    explicit stream_reader(detail::core_ref<detail::stream_core> core) noexcept;
     const detail::core_ref<detail::stream_core>& core() const noexcept { return core_; }
 
 private:

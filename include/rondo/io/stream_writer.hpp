@@ -15,8 +15,8 @@ namespace detail {
 class stream_core;
 }
 
-/// Somewhere to write bytes to: the end of a pipe, or what a child process reads. asyncio's
-/// StreamWriter.
+/// Somewhere to write bytes to: the end of a pipe, what a child process reads, or one half of a
+/// connection (see stream::split). asyncio's StreamWriter.
 ///
 ///     writer.write("a line\n");
 ///     co_await writer.drain();
@@ -63,6 +63,7 @@ public:
     int fileno() const noexcept;
 
     /// For rondo's own parts.
+    explicit stream_writer(detail::core_ref<detail::stream_core> core) noexcept;
     const detail::core_ref<detail::stream_core>& core() const noexcept { return core_; }
 
 private:

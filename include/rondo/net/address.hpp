@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/core/coro.hpp>
 #include <rondo/sys/socket.hpp>
 
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace rondo {
 
-/// Where a socket is, or is to be: an IPv4 or IPv6 address and a port. A value.
+/// Where a socket is, or is to be: an IPv4 or IPv6 address and a port, or the path of a Unix
+/// socket. A value.
 class address {
 public:
     /// None.
@@ -20,14 +19,21 @@ public:
     /// for anything else; `getaddrinfo` looks names up.
     address(std::string_view host, std::uint16_t port);
     explicit address(const sys::socket_address& raw) noexcept : raw_(raw) {}
+    /// Of a Unix socket: a path in the file system, or "\0" and a name in Linux's abstract
+    /// namespace. Throws invalid_argument when it is empty or longer than 107 bytes.
+    static address of_path(std::string_view path);
 
     /// The numeric host; empty when there is none.
     std::string host() const { return sys::ip_of(raw_); }
     std::uint16_t port() const noexcept { return sys::port_of(raw_); }
-    bool is_ipv6() const noexcept { return sys::is_ipv6(raw_); }
+    /// What of_path() was given; empty when there is none, as at the unnamed end of a connection.
+    std::string path() const { return sys::path_of(raw_); }
+    sys::family family() const noexcept { return sys::family_of(raw_); }
+    bool is_ipv6() const noexcept { return family() == sys::family::ipv6; }
+    bool is_unix() const noexcept { return family() == sys::family::local; }
     /// The same host with another port.
     address with_port(std::uint16_t port) const noexcept;
-    /// "127.0.0.1:80", "[::1]:80"; empty when there is none.
+    /// "127.0.0.1:80", "[::1]:80", "/run/a.sock", "@abstract"; empty when there is none.
     std::string to_string() const;
 
     explicit operator bool() const noexcept { return raw_.size != 0; }
@@ -38,13 +44,5 @@ public:
 private:
     sys::socket_address raw_;
 };
-
-/// The addresses of a host, to be tried in this order. Numeric hosts and "localhost" are known;
-/// other names are looked up by the C library, in a thread of the loop's pool.
-///
-/// Returns: at least one address, each once. Throws: runtime_error naming the host when the lookup
-/// fails. Cancellation: at once; the lookup is left to its thread. Fairness: yields only to look
-/// something up. Threads: the loop's.
-[[nodiscard]] coro<std::vector<address>> getaddrinfo(std::string host, std::uint16_t port);
 
 }  // namespace rondo

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <rondo/base/unique_function.hpp>
+#include <rondo/core/clock.hpp>
 #include <rondo/core/coro.hpp>
 #include <rondo/core/with.hpp>
-#include <rondo/net/socket.hpp>
+#include <rondo/net/address.hpp>
 #include <rondo/net/stream.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -18,12 +20,16 @@ namespace rondo {
 
 class server;
 
-/// How a server listens. See start_server.
+/// How a server listens. See start_server and start_unix_server.
 struct server_options {
     int backlog = 100;                          // connections that may wait to be accepted
     bool reuse_port = false;                    // let several processes listen on one port
+    bool keep_alive = false;                    // let the kernel look for peers that are gone
     std::size_t limit = stream::default_limit;  // of readline and readuntil
+    bool start_serving = true;                  // accept at once, or at start_serving()
+    bool cleanup_socket = true;                 // remove the file of a Unix socket at the end
 };
+static_assert(std::is_trivially_destructible_v<server_options>);
 
 using connection_handler = unique_function<coro<void>(stream)>;
 
@@ -31,16 +37,28 @@ namespace detail {
 class server_core;
 coro<server> start_server_with(connection_handler handler, std::string host, std::uint16_t port,
                                server_options options);
+coro<server> start_unix_server_with(connection_handler handler, std::string path,
+                                    server_options options);
+
+template <class F>
+connection_handler as_handler(F&& handler) {
+    if constexpr (!std::is_same_v<F, connection_handler>) {
+        check_callable<F>();
+    }
+    return connection_handler(std::forward<F>(handler));
+}
 }  // namespace detail
 
 /// A server that accepts connections and runs a handler for each, as `start_server` makes it.
 ///
 ///     auto server = co_await rondo::start_server(echo, "localhost", 8080);
 ///     co_await server.serve_forever();
+///     co_await server.shutdown(5s);
 ///
 /// It accepts from the beginning and until it is closed: by `close()`, by the destructor, or when
-/// the task in `serve_forever` is cancelled. The handlers that run then go on. Moved, not copied.
-/// Threads: the loop's.
+/// the task in `serve_forever` is cancelled. The handlers that run then go on; `shutdown` ends them
+/// too. When descriptors run out, it closes the connections that wait to be accepted, reports that,
+/// and tries again after a second; the listeners stay. Moved, not copied. Threads: the loop's.
 class server {
 public:
     explicit server(detail::core_ref<detail::server_core> core) noexcept;
@@ -48,24 +66,50 @@ public:
     server& operator=(server&& other) noexcept;
     ~server();
 
+    // ---- operations
+    /// Begins to listen and to accept, unless it does already. Throws system_error; runtime_error
+    /// once closed.
+    void start_serving();
+    /// Stops accepting and closes the sockets. May be repeated.
+    void close() noexcept;
+    /// Closes every connection whose handler still runs: what was written is sent, what is written
+    /// from now on is dropped, and reads give the end, as if the client had hung up.
+    void close_clients() noexcept;
+    /// The same at once: what is kept is dropped, and `drain` throws system_error (ECONNABORTED).
+    void abort_clients() noexcept;
+
+    // ---- awaitables
+    /// Serves, beginning now if it did not yet. Returns: nothing, once the server is closed.
+    /// Throws: as start_serving. Cancellation: closes the server. Fairness: yields to wait.
+    /// Threads: the loop's.
+    [[nodiscard]] coro<void> serve_forever();
+    /// Returns: nothing, once the server is closed and the last handler has ended. Throws: nothing
+    /// of its own. Cancellation: changes nothing. Fairness: yields to wait. Threads: the loop's.
+    [[nodiscard]] coro<void> wait_closed();
+    /// Ends the server in an orderly way: closes it at once, and lets the handlers end by
+    /// themselves for as long as `grace`. Those that still run then are cancelled, as by a
+    /// cancel_scope around them: every await throws until the handler has ended; and their
+    /// connections are aborted. Waits for all of them.
+    /// Returns: whether all handlers ended by themselves. Throws: nothing of its own.
+    /// Cancellation: leaves it closed; the handlers go on. Fairness: yields to wait. Threads: the
+    /// loop's.
+    template <class Rep, class Period>
+    [[nodiscard]] coro<bool> shutdown(std::chrono::duration<Rep, Period> grace) {
+        return shutdown_within(detail::to_nanoseconds(grace));
+    }
+
+    // ---- observers
     /// The port of the first socket, also when 0 was asked for; 0 once closed.
     std::uint16_t port() const;
     /// Where it listens; empty once closed.
     std::vector<address> sockets() const;
     bool is_serving() const noexcept;
-    /// Stops accepting and closes the sockets. May be repeated.
-    void close() noexcept;
-
-    /// Returns: nothing, once the server is closed. Throws: nothing of its own. Cancellation:
-    /// closes the server. Fairness: yields to wait. Threads: the loop's.
-    [[nodiscard]] coro<void> serve_forever();
-    /// Returns: nothing, once the server is closed and the last handler has ended. Throws: nothing
-    /// of its own. Cancellation: changes nothing. Fairness: yields to wait. Threads: the loop's.
-    [[nodiscard]] coro<void> wait_closed();
+    /// How many handlers run.
+    std::size_t connections() const noexcept;
 
 private:
-    friend coro<server> detail::start_server_with(connection_handler, std::string, std::uint16_t,
-                                                  server_options);
+    coro<bool> shutdown_within(nanoseconds grace);
+
     detail::core_ref<detail::server_core> core_;
 };
 
@@ -79,11 +123,23 @@ private:
 template <class F>
 [[nodiscard]] coro<server> start_server(F&& handler, std::string host, std::uint16_t port,
                                         server_options options = {}) {
-    if constexpr (!std::is_same_v<F, connection_handler>) {
-        detail::check_callable<F>();
-    }
-    return detail::start_server_with(connection_handler(std::forward<F>(handler)), std::move(host),
+    return detail::start_server_with(detail::as_handler(std::forward<F>(handler)), std::move(host),
                                      port, options);
+}
+
+/// The same on a Unix socket: a path, or "\0" and a name in Linux's abstract namespace. A socket
+/// that lies at the path already is taken for a stale one and replaced, as in asyncio; any other
+/// file is not. When the server closes, it removes its own socket (see cleanup_socket), and never
+/// one that has taken its place.
+///
+/// Returns: the server, which accepts already. Throws: system_error naming the path;
+/// invalid_argument for one that is empty or too long. Cancellation: nothing listens. Fairness:
+/// does not yield. Threads: the loop's.
+template <class F>
+[[nodiscard]] coro<server> start_unix_server(F&& handler, std::string path,
+                                             server_options options = {}) {
+    return detail::start_unix_server_with(detail::as_handler(std::forward<F>(handler)),
+                                          std::move(path), options);
 }
 
 }  // namespace rondo

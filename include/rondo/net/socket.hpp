@@ -7,11 +7,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace rondo {
+
+class file;
 
 namespace detail {
 class fd_state;
@@ -37,6 +41,10 @@ class socket {
 public:
     /// A new TCP socket.
     static socket tcp(bool ipv6 = false);
+    /// A new stream socket for addresses of that kind.
+    static socket for_address(const address& at);
+    /// Two Unix sockets that are connected with each other.
+    static std::pair<socket, socket> pair();
     /// Takes over a descriptor and makes it non-blocking.
     explicit socket(int fd);
     socket(socket&& other) noexcept;
@@ -66,6 +74,7 @@ public:
     /// Returns: a connection. Throws: system_error. Cancellation: none is lost. Fairness: yields
     /// only to wait, or after many at once. Threads: the loop's.
     [[nodiscard]] coro<socket> accept();
+    /// A Unix socket whose listener has no room waits until there is some.
     /// Returns: nothing. Throws: system_error. Cancellation: the socket must be closed. Fairness:
     /// yields only to wait. Threads: the loop's.
     [[nodiscard]] coro<void> connect(address to);
@@ -125,5 +134,13 @@ private:
 [[nodiscard]] coro<void> sock_sendall(sock_ref to, std::string_view data);
 [[nodiscard]] coro<socket> sock_accept(sock_ref listener);
 [[nodiscard]] coro<void> sock_connect(sock_ref s, address to);
+/// Sends a part of a file, by default all of it: without copying it where the kernel can. The
+/// file's position is neither used nor moved.
+/// Returns: how many bytes; less than `count` when the file ends before. Throws: system_error;
+/// invalid_argument for a negative offset or count. Cancellation: a part may have been sent.
+/// Fairness: yields only to wait, or after many pieces. Threads: the loop's.
+[[nodiscard]] coro<std::int64_t> sock_sendfile(sock_ref to, const file& from,
+                                               std::int64_t offset = 0,
+                                               std::optional<std::int64_t> count = std::nullopt);
 
 }  // namespace rondo

@@ -3,17 +3,24 @@
 
 #include <rondo/core/coro.hpp>
 #include <rondo/io/errors.hpp>
+#include <rondo/io/stream_reader.hpp>
+#include <rondo/io/stream_writer.hpp>
 #include <rondo/net/address.hpp>
 #include <rondo/net/socket.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace rondo {
+
+class file;
+class stream_upgrade;
 
 namespace detail {
 class stream_core;
@@ -79,8 +86,17 @@ public:
     /// lost. Cancellation: changes nothing. Fairness: yields only to wait, or after many at once.
     /// Threads: the loop's.
     [[nodiscard]] coro<void> drain();
-    /// Tells the other side that nothing more comes, once all is sent; reading goes on.
+    /// Tells the other side that nothing more comes, once all is sent; reading goes on. Throws
+    /// runtime_error over a layer, such as TLS, which has no halves.
     void write_eof();
+    /// Sends a part of a file, by default all of it: without copying it where the kernel can, else
+    /// in pieces. What was written before goes first; writing meanwhile is refused with
+    /// runtime_error. The file's position is neither used nor moved.
+    /// Returns: how many bytes; less than `count` when the file ends before. Throws: system_error;
+    /// invalid_argument for a negative offset or count. Cancellation: a part may have been sent.
+    /// Fairness: yields only to wait, or after many pieces. Threads: the loop's.
+    [[nodiscard]] coro<std::int64_t> sendfile(const file& from, std::int64_t offset = 0,
+                                              std::optional<std::int64_t> count = std::nullopt);
     /// How much is kept.
     std::size_t write_buffer_size() const noexcept;
 
@@ -94,27 +110,34 @@ public:
     /// Cancellation: changes nothing. Fairness: yields only to wait. Threads: the loop's.
     [[nodiscard]] coro<void> wait_closed();
 
+    // ---- parts
+    /// Takes the stream apart, for two tasks that own a half each; the stream is empty then. To
+    /// close the writer ends what is sent, as write_eof() does (not over a layer); the connection
+    /// is closed when both are, or by the writer's abort().
+    std::pair<stream_reader, stream_writer> split() &&;
+
+    // ---- layers
+    /// Lets `by` agree with the other side about a layer, such as TLS, and sends and reads through
+    /// that from then on. Nobody else may read or write meanwhile; `by` must live until then.
+    /// Returns: nothing. Throws: what `by` throws, and the connection is then closed at once;
+    /// runtime_error when there is a layer already. Cancellation: closes the connection at once.
+    /// Fairness: as `by`. Threads: the loop's.
+    [[nodiscard]] coro<void> start_tls(stream_upgrade& by);
+
+    // ---- observers
+    void set_option(socket_option option, int value);
+    int get_option(socket_option option) const;
     /// "peername" and "sockname" as text; empty for anything else.
     std::string get_extra_info(std::string_view name) const;
     /// None once closed.
     address peername() const;
     address sockname() const;
 
+    /// For rondo's own parts.
+    const detail::core_ref<detail::stream_core>& core() const noexcept { return core_; }
+
 private:
     detail::core_ref<detail::stream_core> core_;
 };
-
-/// How a connection is made. See open_connection.
-struct connection_options {
-    std::size_t limit = stream::default_limit;  // of readline and readuntil
-};
-
-/// Connects to host and port over TCP; a name's addresses are tried one after the other.
-///
-/// Returns: the connection. Throws: system_error of the only address that failed, or one that names
-/// all; runtime_error when the name is unknown. Cancellation: the attempt is given up. Fairness:
-/// yields to wait. Threads: the loop's.
-[[nodiscard]] coro<stream> open_connection(std::string host, std::uint16_t port,
-                                           connection_options options = {});
 
 }  // namespace rondo

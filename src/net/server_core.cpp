@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+#include "net/server_core.hpp"
+
+#include "io/io_operation.hpp"
+#include "io/turn.hpp"
+#include <rondo/core/loop.hpp>
+#include <rondo/core/time.hpp>
+#include <rondo/sys/file.hpp>
+
+#include <cerrno>
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace rondo::detail {
+
+namespace {
+
+void report(const char* what, std::exception_ptr error) {
+    get_running_loop().call_exception_handler({what, std::move(error), {}});
+}
+
+void report_accept(std::ptrdiff_t negative_errno, bool turned_away) {
+    const std::string what = std::string("accept") +
+                             (turned_away ? "; closed the connections that waited" : "") +
+                             "; trying again in a second";
+    report("a server could not accept a connection",
+           std::make_exception_ptr(std::system_error(static_cast<int>(-negative_errno),
+                                                     std::generic_category(), what)));
+}
+
+bool is_system_error(const std::exception_ptr& error) {
+    try {
+        std::rethrow_exception(error);
+    } catch (const std::system_error&) {
+        return true;
+    } catch (...) {
+        return false;
+    }
+}
+
+bool is_out_of_descriptors(std::ptrdiff_t result) noexcept {
+    return result == -EMFILE || result == -ENFILE;
+}
+
+}  // namespace
+
+// ---- listening
+
+void server_core::start() {
+    if (closed_) {
+        throw std::runtime_error("server::start_serving: the server is closed");
+    }
+    if (serving()) {
+        return;
+    }
+    for (socket& listener : listeners_) {
+        listener.listen(options_.backlog);
+    }
+    reserve_ = sys::unique_fd(sys::open_null());
+    for (const socket& listener : listeners_) {
+        acceptors_.push_back(create_task(accept_all(server_ref::share(*this), listener.state()),
+                                         {.name = "accept"}));
+    }
+}
+
+coro<void> server_core::accept_all(server_ref self, fd_ref listener) {
+    while (!self->closed_) {
+        accept_operation accept(listener);
+        const std::ptrdiff_t fd = co_await accept;
+        if (fd >= 0) {
+            self->start_handler(static_cast<int>(fd));
+        } else if (fd != -EBADF) {
+            // Trying at once would only spin, since what is missing is missing still.
+            const bool turned_away =
+                is_out_of_descriptors(fd) && self->turn_away_waiting(listener->fd());
+            report_accept(fd, turned_away);
+            co_await sleep(std::chrono::seconds(1));
+        }
+    }
+}
+
+/// Whoever waits to be accepted learns at once that it is in vain. False when that cannot be done.
+bool server_core::turn_away_waiting(int listener) noexcept {
+    if (!reserve_) {
+        reserve_ = sys::unique_fd(sys::open_null());
+        return false;
+    }
+    reserve_ = sys::unique_fd();
+    bool any = false;
+    for (int i = 0; i <= options_.backlog; ++i) {
+        const sys::unique_fd accepted(sys::accept(listener));
+        if (!accepted) {
+            break;
+        }
+        any = true;
+    }
+    reserve_ = sys::unique_fd(sys::open_null());
+    return any;
+}
+
+void server_core::close() noexcept {
+    if (std::exchange(closed_, true)) {
+        return;
+    }
+    listeners_.clear();
+    file_.reset();
+    reserve_ = sys::unique_fd();
+    for (const any_task& task : std::exchange(acceptors_, {})) {
+        if (with_live_loop(task.core().loop())) {
+            task.cancel();
+        }
+    }
+    wake_all(closers_);
+    if (running_ == 0) {
+        wake_all(idlers_);
+    }
+}
+
+// ---- connections
+
+server_core::connection::connection(server_core& of, stream_ref with) noexcept
+    : server_(server_ref::share(of)), stream_(std::move(with)) {
+    of.connections_.push_back(*this);
+    ++of.running_;
+}
+
+server_core::connection::~connection() {
+    server_->connections_.remove(*this);
+    if (--server_->running_ == 0 && server_->closed_) {
+        wake_all(server_->idlers_);
+    }
+}
+
+void server_core::start_handler(int fd) noexcept {
+    try {
+        socket accepted(own_fd(fd));
+        if (options_.keep_alive) {
+            accepted.set_option(socket_option::keep_alive, 1);
+        }
+        stream client(std::move(accepted), options_.limit);
+        auto with = make_box<connection>(*this, client.core());
+        static_cast<void>(create_task(handle(std::move(with), std::move(client))));
+    } catch (...) {
+        report("a server could not start the handler of a connection", std::current_exception());
+    }
+}
+
+coro<void> server_core::handle(box<connection> with, stream client) {
+    const box<connection> mine = std::move(with);  // a parameter would live as long as the task
+    co_await mine->run(std::move(client));
+}
+
+coro<void> server_core::connection::run(stream client) {
+    scope_.enter("a connection of a server");
+    std::exception_ptr error;
+    try {
+        co_await server_->handler_(std::move(client));
+    } catch (...) {
+        error = std::current_exception();
+    }
+    const bool shut_down = scope_.leave(error);
+    if (!error || shut_down) {
+        co_return;
+    }
+    if (is_cancellation(error) || is_process_exit(error)) {
+        std::rethrow_exception(error);
+    }
+    if (!aborted_ || !is_system_error(error)) {
+        report("unhandled exception in the handler of a connection", std::move(error));
+    }
+}
+
+void server_core::connection::close() noexcept {
+    stream_->end_reading();
+    stream_->close();
+}
+
+void server_core::connection::abort() noexcept {
+    aborted_ = true;
+    stream_->end_reading();
+    stream_->abort();
+}
+
+void server_core::close_clients() noexcept {
+    for (connection* c = connections_.front(); c != nullptr; c = connections_.after(*c)) {
+        c->close();
+    }
+}
+
+void server_core::abort_clients() noexcept {
+    for (connection* c = connections_.front(); c != nullptr; c = connections_.after(*c)) {
+        c->abort();
+    }
+}
+
+void server_core::cancel_handlers() noexcept {
+    for (connection* c = connections_.front(); c != nullptr; c = connections_.after(*c)) {
+        c->cancel();
+    }
+}
+
+}  // namespace rondo::detail

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "io/fd_state.hpp"
+#include "io/stream_core.hpp"
+#include "net/socket_file.hpp"
+#include <rondo/base/box.hpp>
+#include <rondo/base/intrusive_list.hpp>
+#include <rondo/core/scope_core.hpp>
+#include <rondo/core/task.hpp>
+#include <rondo/net/server.hpp>
+#include <rondo/sys/unique_fd.hpp>
+
+#include <optional>
+#include <vector>
+
+namespace rondo::detail {
+
+/// The state of a server. Counted: by the server, its accepting tasks and its handlers.
+///
+/// Invariants:
+///  1. Each listener has an accepting task from start() until close(), and none besides.
+///  2. A connection stands in the list from the creation of its handler's task until that has
+///     ended, even if it never runs.
+class server_core {
+public:
+    server_core(connection_handler handler, const server_options& options) noexcept
+        : handler_(std::move(handler)), options_(options) {}
+
+    /// Takes over a socket that is bound.
+    void add(socket bound) { listeners_.push_back(std::move(bound)); }
+    void add(socket_file at) { file_.emplace(std::move(at)); }
+    void start();
+    void close() noexcept;
+    void close_clients() noexcept;
+    void abort_clients() noexcept;
+    /// Each await of a handler throws from now on.
+    void cancel_handlers() noexcept;
+
+    const std::vector<socket>& listeners() const noexcept { return listeners_; }
+    bool serving() const noexcept { return !acceptors_.empty(); }
+    std::size_t connections() const noexcept { return running_; }
+    intrusive_list<waiter>& closers() noexcept { return closers_; }
+    intrusive_list<waiter>& idlers() noexcept { return idlers_; }
+    static bool is_open(const server_core& s) noexcept { return !s.closed_; }
+    static bool is_busy(const server_core& s) noexcept { return !s.closed_ || s.running_ > 0; }
+
+    void retain() noexcept { ++references_; }
+    void release() noexcept {
+        if (--references_ == 0) {
+            delete this;
+        }
+    }
+
+private:
+    /// One connection and its handler.
+    class connection : public list_node {
+    public:
+        connection(server_core& of, stream_ref with) noexcept;
+        connection(const connection&) = delete;
+        connection& operator=(const connection&) = delete;
+        ~connection();
+
+        coro<void> run(stream client);
+        /// Its reads see the end.
+        void close() noexcept;
+        void abort() noexcept;
+        void cancel() noexcept { scope_.cancel("the server is being shut down"); }
+
+    private:
+        core_ref<server_core> server_;
+        stream_ref stream_;
+        scope_core scope_;      // around the handler
+        bool aborted_ = false;  // by the server, so that errors of the handler are no surprise
+    };
+
+    ~server_core() = default;
+
+    static coro<void> accept_all(core_ref<server_core> self, fd_ref listener);
+    static coro<void> handle(box<connection> with, stream client);
+    void start_handler(int fd) noexcept;
+    bool turn_away_waiting(int listener) noexcept;
+
+    connection_handler handler_;
+    server_options options_;
+    std::vector<socket> listeners_;
+    std::optional<socket_file> file_;
+    std::vector<any_task> acceptors_;
+    sys::unique_fd reserve_;  // given up to accept, and close, when no descriptor is left
+    intrusive_list<connection> connections_;
+    std::size_t running_ = 0;         // how many those are
+    intrusive_list<waiter> closers_;  // until closed
+    intrusive_list<waiter> idlers_;   // until closed and no handler runs
+    unsigned references_ = 1;
+    bool closed_ = false;
+};
+
+using server_ref = core_ref<server_core>;
+
+}  // namespace rondo::detail

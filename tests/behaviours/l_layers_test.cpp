@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#include "behaviour.hpp"
+#include "connections.hpp"
+#include "toy_layer.hpp"
+
+#include <cerrno>
+
+using namespace rondo;
+using namespace rondo_test;
+using namespace std::chrono_literals;
+using rondo::stream;
+
+namespace {
+
+coro<stream_pair> layered() {
+    auto pair = co_await connected();
+    toy_upgrade upgrade;
+    auto near = create_task(pair.near.start_tls(upgrade));
+    co_await pair.far.start_tls(upgrade);
+    co_await near;
+    co_return pair;
+}
+
+}  // namespace
+
+BEHAVIOUR(B251_start_tls_on_both_sides_loses_nothing_that_was_buffered) {
+    run([&]() -> coro<void> {
+        auto [near, far] = co_await connected();
+        // In one piece: the plain end of the talk, the handshake and the first record.
+        far.write("STARTTLS\nshake\n" + toy_layer::record('d', "first"));
+        EXPECT_EQ(co_await near.readline(), "STARTTLS\n");
+        toy_upgrade upgrade;
+        co_await near.start_tls(upgrade);
+        EXPECT_EQ(co_await near.readexactly(5), "first");
+        near.write("answer");
+        EXPECT_EQ(co_await far.readline(), "shake\n");
+        EXPECT_EQ(co_await far.read(100), toy_layer::record('d', "answer"));
+        EXPECT_THROW(co_await near.start_tls(upgrade), std::runtime_error);
+    });
+}
+
+BEHAVIOUR(B251_large_transfers_and_all_reads_work_over_a_layer) {
+    run([&]() -> coro<void> {
+        auto [near, far] = co_await layered();
+        std::string sent;
+        for (int i = 0; sent.size() < 3'000'000; ++i) {
+            sent += std::to_string(i);
+        }
+        const auto send = [](stream& s, const std::string& all) -> coro<void> {
+            s.write("a line\n12345");
+            s.write(all);
+            co_await s.drain();
+            s.close();
+        };
+        auto sending = create_task(send(far, sent));
+        EXPECT_EQ(co_await near.readline(), "a line\n");
+        char memory[2];
+        EXPECT_EQ(co_await near.read_into(memory), 2u);
+        EXPECT_EQ(co_await near.readexactly(3), "345");
+        EXPECT_TRUE(co_await near.read() == sent);
+        EXPECT_TRUE(near.at_eof());
+        co_await sending;
+    });
+}
+
+BEHAVIOUR(B251_what_the_layer_answers_by_itself_is_sent) {
+    run([&]() -> coro<void> {
+        auto [near, far] = co_await connected();
+        far.write("shake\n");
+        toy_upgrade upgrade;
+        co_await near.start_tls(upgrade);
+        EXPECT_EQ(co_await far.readline(), "shake\n");
+        const std::string asked = toy_layer::record('p', "");
+        far.write(asked.substr(0, 1));
+        auto reading = create_task(near.read(100));
+        co_await sleep(1ms);
+        far.write(asked.substr(1));
+        EXPECT_EQ(co_await far.readexactly(3), toy_layer::record('a', ""));
+        EXPECT_FALSE(reading.done());  // nothing was said to the one who reads
+        far.write(toy_layer::record('d', "this is"));
+        EXPECT_EQ(co_await reading, "this is");
+    });
+}
+
+BEHAVIOUR(B251_an_end_without_a_farewell_is_an_error_and_one_with_it_is_none) {
+    run([&]() -> coro<void> {
+        auto polite = co_await layered();
+        polite.far.close();
+        EXPECT_EQ(co_await polite.near.read(), "");
+
+        auto rude = co_await layered();
+        rude.far.write("cut off");
+        co_await sleep(1ms);
+        rude.far.abort();
+        EXPECT_EQ(co_await rude.near.readexactly(7), "cut off");
+        EXPECT_THROW(co_await rude.near.read(), std::runtime_error);
+        EXPECT_EQ(co_await errno_of(rude.near.drain()), ECONNABORTED);
+    });
+}
+
+BEHAVIOUR(B251_half_a_close_is_refused_over_a_layer) {
+    run([&]() -> coro<void> {
+        auto [near, far] = co_await layered();
+        EXPECT_THROW(near.write_eof(), std::runtime_error);
+        near.write("still there");
+        EXPECT_EQ(co_await far.readexactly(11), "still there");
+    });
+}
+
+BEHAVIOUR(B251_a_handshake_that_fails_or_takes_too_long_closes_the_connection) {
+    run([&]() -> coro<void> {
+        toy_upgrade upgrade;
+        auto wrong = co_await connected();
+        wrong.far.write("no\n");
+        EXPECT_THROW(co_await wrong.near.start_tls(upgrade), std::runtime_error);
+        EXPECT_TRUE(wrong.near.is_closing());
+
+        auto silent = co_await connected();
+        EXPECT_THROW(co_await wait_for(silent.near.start_tls(upgrade), 5ms), timeout_error);
+        EXPECT_TRUE(silent.near.is_closing());
+        EXPECT_EQ(co_await silent.far.read(), "shake\n");
+    });
+}
