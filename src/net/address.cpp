@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <rondo/net/address.hpp>
 #include <rondo/os/threads.hpp>
+#include <rondo/sys/door.hpp>
 
 #include <algorithm>
 #include <stdexcept>
@@ -37,9 +38,9 @@ bool operator==(const address& a, const address& b) noexcept {
 
 namespace {
 
-std::vector<address> look_up(const std::string& host, std::uint16_t port) {
-    std::vector<sys::socket_address> found;
-    if (const int code = sys::lookup(host.c_str(), found); code != 0) {
+std::vector<address> addresses_of(const std::string& host, std::uint16_t port, int code,
+                                  const std::vector<sys::socket_address>& found) {
+    if (code != 0) {
         throw std::runtime_error("getaddrinfo: " + host + ": " + sys::lookup_message(code));
     }
     std::vector<address> result;
@@ -52,6 +53,12 @@ std::vector<address> look_up(const std::string& host, std::uint16_t port) {
     return result;
 }
 
+std::vector<address> look_up(const std::string& host, std::uint16_t port) {
+    std::vector<sys::socket_address> found;
+    const int code = sys::lookup(host.c_str(), found);
+    return addresses_of(host, port, code, found);
+}
+
 }  // namespace
 
 coro<std::vector<address>> getaddrinfo(std::string host, std::uint16_t port) {
@@ -61,6 +68,10 @@ coro<std::vector<address>> getaddrinfo(std::string host, std::uint16_t port) {
     }
     if (host == "localhost") {
         co_return std::vector<address>{address("127.0.0.1", port), address("::1", port)};
+    }
+    std::vector<sys::socket_address> found;
+    if (int code = 0; sys::lookup_at_once(host.c_str(), found, code)) {
+        co_return addresses_of(host, port, code, found);
     }
     co_return co_await to_thread(abandon_on_cancel, look_up, std::move(host), port);
 }

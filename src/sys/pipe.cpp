@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "sys/door.hpp"
 #include <rondo/sys/file.hpp>
 #include <rondo/sys/pipe.hpp>
 
@@ -42,8 +43,8 @@ private:
 
 int pipe(unique_fd& read_end, unique_fd& write_end) noexcept {
     int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) < 0) {
-        return -errno;
+    if (const int result = ask(call::pipe, [&] { return ::pipe2(ends, O_CLOEXEC); }); result < 0) {
+        return result;
     }
     read_end = unique_fd(ends[0]);
     write_end = unique_fd(ends[1]);

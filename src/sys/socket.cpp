@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "sys/door.hpp"
 #include <rondo/sys/socket.hpp>
 
 #include <cerrno>
@@ -16,20 +17,6 @@
 namespace rondo::sys {
 
 namespace {
-
-template <class T>
-T result_of(T value) noexcept {
-    return value < 0 ? -errno : value;
-}
-
-template <class Call>
-auto repeated(Call call) noexcept {
-    auto result = result_of(call());
-    while (result == -EINTR) {
-        result = result_of(call());
-    }
-    return result;
-}
 
 sockaddr* raw(socket_address& address) noexcept {
     static_assert(sizeof address.bytes == sizeof(sockaddr_storage));
@@ -196,72 +183,123 @@ std::string lookup_message(int code) { return ::gai_strerror(code); }
 
 // ---- sockets
 
+namespace {
+
+int flags_of(int fd) noexcept {
+    return ask(call::fcntl, [&] { return ::fcntl(fd, F_GETFL); });
+}
+
+}  // namespace
+
 int socket_stream(family f) noexcept {
-    return result_of(::socket(f == family::ipv6 ? AF_INET6 : AF_INET,
-                              SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    const int domain = f == family::ipv6 ? AF_INET6 : AF_INET;
+    return ask(
+        call::socket, -1,
+        [&] { return ::socket(domain, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0); },
+        [&](socket_calls& s) { return s.socket_stream(f); });
 }
 
 int bind(int fd, const socket_address& address) noexcept {
-    return result_of(::bind(fd, raw(address), address.size));
+    return ask(
+        call::bind, fd, [&] { return ::bind(fd, raw(address), address.size); },
+        [&](socket_calls& s) { return s.bind(fd, address); });
 }
 
-int listen(int fd, int backlog) noexcept { return result_of(::listen(fd, backlog)); }
+int listen(int fd, int backlog) noexcept {
+    return ask(
+        call::listen, fd, [&] { return ::listen(fd, backlog); },
+        [&](socket_calls& s) { return s.listen(fd, backlog); });
+}
 
 int accept(int fd) noexcept {
-    return repeated([&] { return ::accept4(fd, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC); });
+    return repeated([&] {
+        return ask(
+            call::accept, fd,
+            [&] { return ::accept4(fd, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC); },
+            [&](socket_calls& s) { return s.accept(fd); });
+    });
 }
 
 int connect(int fd, const socket_address& address) noexcept {
-    const int result = result_of(::connect(fd, raw(address), address.size));
+    const int result = ask(
+        call::connect, fd, [&] { return ::connect(fd, raw(address), address.size); },
+        [&](socket_calls& s) { return s.connect(fd, address); });
     return result == -EINTR ? -EINPROGRESS : result;
 }
 
 std::ptrdiff_t recv(int fd, void* to, std::size_t most) noexcept {
-    return repeated([&]() -> std::ptrdiff_t { return ::recv(fd, to, most, 0); });
+    return repeated([&] {
+        return ask(
+            call::recv, fd, [&]() -> std::ptrdiff_t { return ::recv(fd, to, most, 0); },
+            [&](socket_calls& s) { return s.recv(fd, to, most); });
+    });
 }
 
 std::ptrdiff_t send(int fd, const void* from, std::size_t size) noexcept {
-    return repeated([&]() -> std::ptrdiff_t { return ::send(fd, from, size, MSG_NOSIGNAL); });
+    return repeated([&] {
+        return ask(
+            call::send, fd,
+            [&]() -> std::ptrdiff_t { return ::send(fd, from, size, MSG_NOSIGNAL); },
+            [&](socket_calls& s) { return s.send(fd, from, size); });
+    });
 }
 
 int shutdown(int fd, half which) noexcept {
     constexpr int how[] = {SHUT_RD, SHUT_WR, SHUT_RDWR};
-    return result_of(::shutdown(fd, how[static_cast<int>(which)]));
+    return ask(
+        call::shutdown, fd, [&] { return ::shutdown(fd, how[static_cast<int>(which)]); },
+        [&](socket_calls& s) { return s.shutdown(fd, which); });
 }
 
 int getsockname(int fd, socket_address& to) noexcept {
     socklen_t size = sizeof to.bytes;
-    const int result = result_of(::getsockname(fd, raw(to), &size));
-    to.size = result < 0 ? 0 : size;
-    return result;
+    return ask(
+        call::getsockname, fd,
+        [&] {
+            const int result = ::getsockname(fd, raw(to), &size);
+            to.size = result < 0 ? 0 : size;
+            return result;
+        },
+        [&](socket_calls& s) { return s.getsockname(fd, to); });
 }
 
 int getpeername(int fd, socket_address& to) noexcept {
     socklen_t size = sizeof to.bytes;
-    const int result = result_of(::getpeername(fd, raw(to), &size));
-    to.size = result < 0 ? 0 : size;
-    return result;
+    return ask(
+        call::getpeername, fd,
+        [&] {
+            const int result = ::getpeername(fd, raw(to), &size);
+            to.size = result < 0 ? 0 : size;
+            return result;
+        },
+        [&](socket_calls& s) { return s.getpeername(fd, to); });
 }
 
 int set_option(int fd, socket_option option, int value) noexcept {
     const option_name o = name_of(option);
-    return result_of(::setsockopt(fd, o.level, o.name, &value, sizeof value));
+    return ask(
+        call::setsockopt, fd,
+        [&] { return ::setsockopt(fd, o.level, o.name, &value, sizeof value); },
+        [&](socket_calls& s) { return s.set_option(fd, option, value); });
 }
 
 int get_option(int fd, socket_option option, int& value) noexcept {
     const option_name o = name_of(option);
     socklen_t size = sizeof value;
-    return result_of(::getsockopt(fd, o.level, o.name, &value, &size));
+    return ask(
+        call::getsockopt, fd, [&] { return ::getsockopt(fd, o.level, o.name, &value, &size); },
+        [&](socket_calls& s) { return s.get_option(fd, option, value); });
 }
 
 int set_nonblocking(int fd) noexcept {
-    const int flags = ::fcntl(fd, F_GETFL);
-    return flags < 0 ? -errno : result_of(::fcntl(fd, F_SETFL, flags | O_NONBLOCK));
+    const int flags = flags_of(fd);
+    return flags < 0 ? flags
+                     : ask(call::fcntl, [&] { return ::fcntl(fd, F_SETFL, flags | O_NONBLOCK); });
 }
 
 int is_nonblocking(int fd) noexcept {
-    const int flags = ::fcntl(fd, F_GETFL);
-    return flags < 0 ? -errno : (flags & O_NONBLOCK) != 0;
+    const int flags = flags_of(fd);
+    return flags < 0 ? flags : (flags & O_NONBLOCK) != 0;
 }
 
 }  // namespace rondo::sys
