@@ -3,6 +3,10 @@
 
 #include <rondo/base/assert.hpp>
 
+#include <cerrno>
+
+#include <sys/eventfd.h>
+
 namespace rondo::sys {
 
 constinit thread_local doorkeeper* at_door = nullptr;
@@ -91,6 +95,19 @@ socket_calls* simulated(int fd) noexcept {
         }
     }
     return nullptr;
+}
+
+doorkeeper* companion() noexcept {
+    doorkeeper* keeper = at_door;
+    while (keeper != nullptr && !keeper->goes_along()) {
+        keeper = keeper->next();
+    }
+    return keeper;
+}
+
+int spare_descriptor() noexcept {
+    const int fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    return fd < 0 ? -errno : fd;
 }
 
 bool lookup_at_once(const char* host, std::vector<socket_address>& found, int& code) {

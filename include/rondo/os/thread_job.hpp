@@ -21,6 +21,11 @@
 #include <utility>
 
 namespace rondo {
+
+namespace sys {
+class doorkeeper;
+}
+
 namespace detail {
 
 class loop_link;
@@ -91,6 +96,7 @@ private:
     bool counted_ = false;  // as work that the loop waits for
     std::exception_ptr error_;
     context context_;
+    sys::doorkeeper* door_;  // what stands between the loop's thread and the kernel, stands here too
     std::shared_ptr<loop_link> link_;
     waiter* waiter_ = nullptr;
 

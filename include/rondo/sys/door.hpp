@@ -91,6 +91,9 @@ public:
     /// 0 lets the call pass; -errno is what it gives instead. A call that transfers bytes may have
     /// their number lowered.
     virtual int before(call what, std::size_t& bytes) noexcept;
+    /// Whether it is asked about what other threads do for this one, too; before() must then be
+    /// thread-safe.
+    virtual bool goes_along() const noexcept { return false; }
     /// Whoever has this socket; for -1, whoever makes new ones. Null: the kernel.
     virtual socket_calls* sockets_of(int fd) noexcept;
 
@@ -102,6 +105,25 @@ protected:
 private:
     doorkeeper* next_;
 };
+
+/// The youngest doorkeeper of this thread that goes along; null when there is none.
+doorkeeper* companion() noexcept;
+
+/// Lets the doorkeeper of another thread, if any, be asked about this one, too.
+class borrowed_door final : private doorkeeper {
+public:
+    explicit borrowed_door(doorkeeper* lender) noexcept : lender_(lender) {}
+
+private:
+    int before(call what, std::size_t& bytes) noexcept override {
+        return lender_ != nullptr ? lender_->before(what, bytes) : 0;
+    }
+    doorkeeper* lender_;
+};
+
+/// A descriptor that is good for nothing but its number, which no other one has meanwhile. Nobody
+/// is asked. -errno when there is none.
+int spare_descriptor() noexcept;
 
 /// Whether `host` was looked up without the C library and without waiting; `code` is as lookup()
 /// gives it.

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <rondo/core/run.hpp>
+#include <rondo/testing/fault_plan.hpp>
+#include <rondo/testing/network_link.hpp>
 #include <rondo/testing/sim_driver.hpp>
 
 #include <cstdint>
@@ -19,9 +21,28 @@ public:
 };
 
 struct options {
-    /// Draws the order of what is ready by lot; first in, first out without one.
+    /// Draws the order of what is ready by lot; first in, first out without one. A run that fails
+    /// says which seed it had.
     std::optional<std::uint64_t> seed = std::nullopt;
+    /// Simulates sockets, and what lies between them (testing/network.hpp).
+    std::optional<network_link> network = std::nullopt;
+    /// Which system calls fail. The caller's; none when null.
+    fault_plan* faults = nullptr;
     std::optional<bool> debug = std::nullopt;
+};
+static_assert(std::is_trivially_destructible_v<options>);
+
+/// Prints the seed when an exception ends its life.
+class seed_note {
+public:
+    explicit seed_note(std::optional<std::uint64_t> seed) noexcept;
+    seed_note(const seed_note&) = delete;
+    seed_note& operator=(const seed_note&) = delete;
+    ~seed_note();
+
+private:
+    std::optional<std::uint64_t> seed_;
+    int exceptions_;
 };
 
 /// Throws leak_error when tasks, timers or watches are left in a loop that is about to close.
@@ -42,10 +63,13 @@ T run_on(box<event_loop> loop, coro<T> main) {
 }
 
 /// rondo::run on the simulated driver: an hour of sleep takes no time, a deadlock throws
-/// deadlock_error with the task tree, and leaks throw leak_error.
+/// deadlock_error with the task tree, and leaks throw leak_error. What else the simulation does is
+/// said by the options.
 template <class T>
 T run(coro<T> main, options with = {}) {
-    auto loop = make_sim_loop(with.seed);
+    const seed_note note(with.seed);
+    const fault_plan::guard faults(with.faults);
+    auto loop = make_sim_loop(with.seed, with.network);
     if (with.debug) {
         loop->set_debug(*with.debug);
     }
