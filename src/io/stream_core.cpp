@@ -173,9 +173,41 @@ void stream_core::close() noexcept {
     }
     if (sending_) {
         fd_->turn_away(io_side::read);
+        start_discarding();
     } else {
         finish_close();
     }
+}
+
+/// Nobody can read any more. A peer that could not get rid of what it writes might never read what
+/// is still to be sent; and closed with something unread, the socket would be reset.
+void stream_core::start_discarding() noexcept {
+    const auto keep = stream_ref::share(*this);
+    if (fd_->kind() == fd_kind::socket && !end_ && !discard_input()) {
+        fd_->wait(io_side::read, sink_);
+    }
+}
+
+/// Whether that was all that will ever come. Not more than a part of it at a time: what is left
+/// is discarded when more comes, and does not keep the other side from sending that.
+bool stream_core::discard_input() noexcept {
+    constexpr int most_calls = 64;
+    const auto keep = stream_ref::share(*this);
+    for (int calls = 0; calls < most_calls && fd_->ready(io_side::read); ++calls) {
+        char nowhere[4096];
+        const std::ptrdiff_t got = fd_->receive(nowhere);
+        if (got == -EAGAIN) {
+            fd_->exhausted(io_side::read);
+            return false;
+        }
+        if (got < 0) {
+            lose(got);
+        }
+        if (got <= 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void stream_core::abort() noexcept {

@@ -21,7 +21,8 @@ namespace rondo::detail {
 /// Invariants:
 ///  1. sending() exactly while something is unsent; it then waits for the descriptor, stands in the
 ///     loop's list, so that it ends with the loop, and counts as one of its own owners.
-///  2. congested() from more than `high_mark` unsent bytes on until no more than `low_mark`.
+///  2. A socket that is closed and still sends discards what comes, until it has sent all.
+///  3. congested() from more than `high_mark` unsent bytes on until no more than `low_mark`.
 /// Counted: by the stream, by calls that are under way, and by itself while it sends.
 class stream_core final : public io_waiter, public loop_io::activity {
 public:
@@ -74,6 +75,17 @@ public:
     }
 
 private:
+    /// Waits to discard what comes.
+    class sink final : public io_waiter {
+    public:
+        explicit sink(stream_core& of) noexcept : of_(of) {}
+        bool try_again() noexcept override { return of_.discard_input(); }
+        void turned_away() noexcept override {}
+
+    private:
+        stream_core& of_;
+    };
+
     ~stream_core() = default;
 
     std::ptrdiff_t send_some(std::string_view data) noexcept;
@@ -81,12 +93,15 @@ private:
     void stop_sending() noexcept;
     void all_sent() noexcept;
     void end_sending() noexcept;
+    void start_discarding() noexcept;
+    bool discard_input() noexcept;
     void drop_unsent() noexcept;
     void relieve() noexcept;
     void lose(std::ptrdiff_t negative_errno) noexcept;
     void finish_close() noexcept;
 
     fd_ref fd_;
+    sink sink_{*this};
     read_buffer in_;
     std::string out_;
     std::size_t out_begin_ = 0;
