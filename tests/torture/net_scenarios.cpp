@@ -18,7 +18,8 @@ namespace sim = rondo::testing;
 namespace {
 
 constexpr std::uint16_t port = 80;
-constexpr auto enough_time = 40s;  // for a client, who gives up then
+/// For a client, who gives up then.
+nanoseconds enough_time(const world& w) { return w.calm() ? nanoseconds(10min) : 40s; }
 
 // ---- what all of them need
 
@@ -56,8 +57,8 @@ coro<void> end_network() {
 template <class Client>
 coro<void> visit(world& w, Client body) {
     co_await sleep(w.up_to(2s));
-    auto limited = wait_for(body(w), enough_time);
-    co_await despite_the_network(std::move(limited));
+    auto limited = wait_for(body(w), enough_time(w));
+    co_await despite_the_network(w, std::move(limited));
 }
 
 template <class Client>
@@ -80,9 +81,9 @@ coro<void> pump(stream& from, stream& to) {
     to.write_eof();
 }
 
-coro<void> echo(stream s) {
+coro<void> echo(world& w, stream s) {
     auto body = pump(s, s);
-    co_await despite_the_network(std::move(body));
+    co_await despite_the_network(w, std::move(body));
 }
 
 coro<void> send_all(stream& s, const std::string& text) {
@@ -95,21 +96,31 @@ coro<void> expect_echo(stream& s, const std::string& text) {
     world::require(back == text, "bytes arrive once and in order");
 }
 
-coro<void> talk_to(world& w, std::string host) {
-    auto s = co_await open_connection(std::move(host), port);
+std::string piece_for(world& w) { return w.text(1 + w.below(w.chance(0.2) ? 200'000 : 2'000)); }
+
+coro<void> converse(world& w, stream& s) {
     for (int i = w.below(6); i > 0; --i) {
-        const std::string text = w.text(1 + w.below(w.chance(0.1) ? 100'000 : 2'000));
+        const std::string text = piece_for(w);
         co_await gather(send_all(s, text), expect_echo(s, text));
-    }
-    if (w.chance(0.5)) {
-        s.write_eof();
-        const auto rest = co_await s.read();
-        world::require(rest.empty(), "nothing comes that was not sent");
     }
 }
 
+coro<void> talk_to(world& w, std::string host) {
+    auto s = co_await open_connection(std::move(host), port);
+    co_await converse(w, s);
+    if (w.chance(0.3)) {
+        co_return;
+    }
+    const std::string last_words = piece_for(w);
+    s.write(last_words);
+    s.write_eof();
+    const auto answer = co_await s.read();
+    world::require(last_words.starts_with(answer), "bytes arrive once and in order");
+    world::require(answer == last_words || !w.calm(), "what was sent before the end arrives");
+}
+
 coro<void> play_echo(world& w) {
-    auto server = co_await serve_at("server", echo);
+    auto server = co_await serve_at("server", [&w](stream s) { return echo(w, std::move(s)); });
     co_await run_clients(w, [](world& in) { return talk_to(in, "server"); });
     co_await end_server(server);
     co_await end_network();
@@ -122,14 +133,14 @@ coro<void> relay(stream& down) {
     co_await gather(pump(down, up), pump(up, down));
 }
 
-coro<void> be_proxy(stream down) {
-    auto limited = wait_for(relay(down), 2 * enough_time);
-    co_await despite_the_network(std::move(limited));
+coro<void> be_proxy(world& w, stream down) {
+    auto limited = wait_for(relay(down), 2 * enough_time(w));
+    co_await despite_the_network(w, std::move(limited));
 }
 
 coro<void> play_proxy(world& w) {
-    auto server = co_await serve_at("server", echo);
-    auto proxy = co_await serve_at("proxy", be_proxy);
+    auto server = co_await serve_at("server", [&w](stream s) { return echo(w, std::move(s)); });
+    auto proxy = co_await serve_at("proxy", [&w](stream s) { return be_proxy(w, std::move(s)); });
     co_await run_clients(w, [](world& in) { return talk_to(in, "proxy"); });
     co_await end_server(proxy);
     co_await end_server(server);
@@ -201,6 +212,7 @@ coro<void> be_customer(world& w, const bank& b, int& customers) {
     for (int i = w.below(8); i > 0; --i) {
         const std::string id = name + std::to_string(i);
         const bool acknowledged = co_await transfer(w, id);
+        world::require(acknowledged || !w.calm(), "nothing fails for no reason");
         world::require(!acknowledged || b.has_applied(id), "what is acknowledged has happened");
     }
 }
@@ -208,10 +220,10 @@ coro<void> be_customer(world& w, const bank& b, int& customers) {
 coro<void> play_bank(world& w) {
     bank b;
     int customers = 0;
-    const auto handler = [&b](stream s) -> coro<void> {
+    const auto handler = [&w, &b](stream s) -> coro<void> {
         stream own = std::move(s);
         auto body = serve_bank(b, own);
-        co_await despite_the_network(std::move(body));
+        co_await despite_the_network(w, std::move(body));
     };
     auto server = co_await serve_at("server", handler);
     co_await run_clients(w, [&](world& in) { return be_customer(in, b, customers); });
@@ -225,25 +237,26 @@ coro<void> play_bank(world& w) {
 class chat {
 public:
     coro<void> handle(stream& s) {
-        rondo::queue<std::string> mine(8);
-        members_.insert(&mine);
-        auto leave = [&] { members_.erase(&mine); };
-        const auto body = [&]() -> coro<void> { co_await gather(listen(s), speak(s, mine)); };
-        std::exception_ptr error;
+        const membership mine(*this);
         try {
-            co_await body();
-        } catch (...) {
-            error = std::current_exception();
-        }
-        leave();
-        if (error) {
-            std::rethrow_exception(error);
+            co_await race(listen(s), speak(s, mine.box));
+        } catch (const std::system_error&) {  // somebody who left without having read everything
         }
     }
     bool empty() const { return members_.empty(); }
 
 private:
     using mailbox = rondo::queue<std::string>;
+
+    struct membership {
+        explicit membership(chat& c) : in(c) { in.members_.push_back(&box); }
+        membership(const membership&) = delete;
+        membership& operator=(const membership&) = delete;
+        ~membership() { std::erase(in.members_, &box); }
+
+        chat& in;
+        mutable mailbox box{8};
+    };
 
     coro<void> listen(stream& s) {
         for (auto line = co_await s.readline(); !line.empty(); line = co_await s.readline()) {
@@ -253,7 +266,6 @@ private:
                 }
             }
         }
-        throw std::system_error(ECONNRESET, std::generic_category(), "left");
     }
     static coro<void> speak(stream& s, mailbox& mine) {
         for (;;) {
@@ -262,7 +274,7 @@ private:
         }
     }
 
-    std::set<mailbox*> members_;
+    std::vector<mailbox*> members_;
 };
 
 coro<void> be_guest(world& w) {
@@ -280,10 +292,10 @@ coro<void> be_guest(world& w) {
 
 coro<void> play_chat(world& w) {
     chat room;
-    const auto handler = [&room](stream s) -> coro<void> {
+    const auto handler = [&w, &room](stream s) -> coro<void> {
         stream own = std::move(s);
         auto body = room.handle(own);
-        co_await despite_the_network(std::move(body));
+        co_await despite_the_network(w, std::move(body));
     };
     auto server = co_await serve_at("server", handler);
     co_await run_clients(w, be_guest);

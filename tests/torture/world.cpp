@@ -24,6 +24,15 @@ std::string world::text(int size) {
 
 sim::network_link world::link() {
     sim::network_link link;
+    if (calm_) {
+        link.latency = up_to(10ms);
+        link.jitter = up_to(10ms);
+        link.segment = static_cast<std::size_t>(100 + below(3000));
+        link.window = static_cast<std::size_t>(5'000 + below(100'000));
+        link.losses = chance(0.5) ? 0.01 : 0;
+        link.shorts = chance(0.7) ? 0.3 : 0;
+        return link;
+    }
     link.latency = up_to(50ms);
     link.jitter = chance(0.7) ? up_to(100ms) : 0ms;
     link.bytes_per_second = chance(0.2) ? 1000 + below(1'000'000) : 0;
@@ -61,7 +70,7 @@ void world::plan_faults(sim::fault_plan& plan) {
         {call::bind, EADDRINUSE},
         {call::listen, EADDRINUSE},
     };
-    for (int i = chance(0.5) ? below(6) : 0; i > 0; --i) {
+    for (int i = calm_ ? 0 : below(6); i > 0; --i) {
         const weakness& w = weaknesses[below(static_cast<int>(std::size(weaknesses)))];
         plan.fail(w.what, 1 + below(40), w.error, 1 + below(3));
     }
@@ -70,7 +79,7 @@ void world::plan_faults(sim::fault_plan& plan) {
 coro<void> world::do_mischief(const std::vector<any_task>& victims) {
     static const std::string hosts[] = {"server", "proxy", "a", "b"};
     sim::network* const net = sim::running_sim_driver().net();
-    for (int i = below(12); i > 0; --i) {
+    for (int i = calm_ ? 0 : below(12); i > 0; --i) {
         co_await sleep(up_to(3s));
         const int mischief = below(net != nullptr ? 8 : 2);
         if (mischief < 2) {
@@ -101,7 +110,11 @@ coro<void> world::survive(std::vector<any_task> tasks) {
     }
 }
 
-coro<void> despite_the_network(coro<void> body) {
+coro<void> despite_the_network(world& w, coro<void> body) {
+    if (w.calm()) {
+        co_await std::move(body);
+        co_return;
+    }
     try {
         co_await std::move(body);
     } catch (const std::system_error&) {

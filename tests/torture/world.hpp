@@ -24,7 +24,10 @@ public:
 /// What a seeded scenario draws its choices from, and whoever does mischief meanwhile.
 class world {
 public:
-    explicit world(std::uint64_t seed) : lot_(seed) {}
+    explicit world(std::uint64_t seed) : lot_(seed), calm_(chance(0.4)) {}
+
+    /// Nobody does mischief, and the network is one on which everything must succeed in time.
+    bool calm() const noexcept { return calm_; }
 
     // ---- choices
     int below(int bound) { return static_cast<int>(lot_.below(static_cast<std::uint64_t>(bound))); }
@@ -53,11 +56,12 @@ private:
     rondo::coro<void> do_mischief(const std::vector<rondo::any_task>& victims);
 
     rondo::random_source lot_;
+    bool calm_;
 };
 
-/// Returns when the body is done or has failed as a connection may: with an error of the system, a
-/// timeout, or an end that came too early.
-rondo::coro<void> despite_the_network(rondo::coro<void> body);
+/// Returns when the body is done or, unless the world is calm, has failed as a connection may: with
+/// an error of the system, a timeout, or an end that came too early.
+rondo::coro<void> despite_the_network(world& w, rondo::coro<void> body);
 
 struct scenario {
     const char* name;
