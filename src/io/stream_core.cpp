@@ -153,14 +153,17 @@ void stream_core::lose(std::ptrdiff_t negative_errno) noexcept {
     relieve();
     if (closing_) {
         finish_close();
+    } else if (fd_->kind() == fd_kind::socket) {
+        // Whoever reads gets what has come and then the end, and does not wait for an answer to
+        // what was never sent.
+        sys::shutdown(fd_->fd(), sys::half::both);
+    } else if (end_wanted_) {
+        end_sending();
     }
 }
 
 void stream_core::write_end() {
-    if (std::exchange(end_wanted_, true) || closing_ || lost_ != 0) {
-        return;
-    }
-    if (!sending_) {
+    if (!std::exchange(end_wanted_, true) && !closing_ && !sending_) {
         end_sending();
     }
 }
@@ -237,11 +240,12 @@ void stream_core::loop_closes() noexcept {
 }
 
 stream_ref pipe_stream(int fd, std::size_t limit, const char* what) {
+    fd_ref owned = own_fd(fd, fd_kind::pipe);  // first: whatever fails then, it is closed
     const int result = sys::set_nonblocking(fd);
     if (result < 0) {
         throw_io_error(result, std::string(what) + ": file descriptor " + std::to_string(fd));
     }
-    return stream_ref::adopt(*new stream_core(own_fd(fd, fd_kind::pipe), limit));
+    return stream_ref::adopt(*new stream_core(std::move(owned), limit));
 }
 
 }  // namespace rondo::detail

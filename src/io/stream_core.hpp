@@ -120,7 +120,7 @@ private:
 using stream_ref = core_ref<stream_core>;
 
 /// The state of a stream over one end of a pipe, whose descriptor it takes over and makes
-/// non-blocking. `what` names it in the error, if that fails.
+/// non-blocking; closed when this throws. `what` names it in the error.
 stream_ref pipe_stream(int fd, std::size_t limit, const char* what);
 
 }  // namespace rondo::detail

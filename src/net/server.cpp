@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <exception>
+#include <new>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -100,8 +101,14 @@ void server_core::accept_from(socket listener) {
 
 coro<void> server_core::accept_all(server_ref self, fd_ref listener) {
     while (!self->closed_) {
-        accept_operation accept(listener);
-        const std::ptrdiff_t fd = co_await accept;
+        std::ptrdiff_t fd = -ENOMEM;
+        try {
+            accept_operation accept(listener);
+            fd = co_await accept;
+        } catch (const std::system_error& error) {  // the kernel refuses to watch
+            fd = -error.code().value();
+        } catch (const std::bad_alloc&) {
+        }
         if (fd >= 0) {
             self->start_handler(static_cast<int>(fd));
         } else if (fd != -EBADF) {
