@@ -73,20 +73,20 @@ void network::reset_connections(std::string_view host) {
     }
 }
 
-std::pair<stream, stream> network::stream_pair() {
+std::pair<stream, stream> network::stream_pair(std::size_t limit) {
     const std::size_t at = core_->hosts().host("memory");
     core_->hosts().set_link(at, at, network_link{.latency = nanoseconds::zero()});
     const auto one = core_->make(at, false);
     const auto other = core_->make(at, false);
     one->peer = other;
     other->peer = one;
-    const auto connected = [this](const core::socket_ref& s) {
+    const auto connected = [this, limit](const core::socket_ref& s) {
         s->state = simulation::sim_socket::phase::connected;
         const int fd = core_->number(s);
         if (fd < 0) {
             throw std::system_error(-fd, std::generic_category(), "stream_pair");
         }
-        return stream(socket(fd));
+        return stream(socket(fd), limit);
     };
     auto first = connected(one);
     return {std::move(first), connected(other)};
@@ -129,8 +129,8 @@ simulation::host_visit::host_visit(std::string_view host)
     : before_(here.set(network_or_throw("at_host").host_number(host))) {}
 simulation::host_visit::~host_visit() { here.reset(before_); }
 
-std::pair<stream, stream> memory_stream_pair() {
-    return running_sim_driver().any_net().stream_pair();
+std::pair<stream, stream> memory_stream_pair(std::size_t limit) {
+    return running_sim_driver().any_net().stream_pair(limit);
 }
 
 }  // namespace rondo::testing

@@ -63,7 +63,7 @@ public:
     /// Resets every connection of a host; both ends get ECONNRESET.
     void reset_connections(std::string_view host);
     /// Two connected streams with nothing in between: what is written can be read at once.
-    std::pair<stream, stream> stream_pair();
+    std::pair<stream, stream> stream_pair(std::size_t limit = stream::default_limit);
 
     // ---- observers
     /// Where a host is.
@@ -119,7 +119,8 @@ coro<T> at_host(std::string host, coro<T> body) {
 }
 
 /// Two connected streams, in memory: what is written to one can be read from the other. In a
-/// simulation, with a network or without. Throws runtime_error outside of one.
-std::pair<stream, stream> memory_stream_pair();
+/// simulation, with a network or without; `limit` is that of readline and readuntil. Throws
+/// runtime_error outside of one.
+std::pair<stream, stream> memory_stream_pair(std::size_t limit = stream::default_limit);
 
 }  // namespace rondo::testing
