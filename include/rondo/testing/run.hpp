@@ -32,18 +32,8 @@ struct options {
 };
 static_assert(std::is_trivially_destructible_v<options>);
 
-/// Prints the seed when an exception ends its life.
-class seed_note {
-public:
-    explicit seed_note(std::optional<std::uint64_t> seed) noexcept;
-    seed_note(const seed_note&) = delete;
-    seed_note& operator=(const seed_note&) = delete;
-    ~seed_note();
-
-private:
-    std::optional<std::uint64_t> seed_;
-    int exceptions_;
-};
+/// Says on stderr which seed a run that failed had, if any.
+void report_seed(std::optional<std::uint64_t> seed) noexcept;
 
 /// Throws leak_error when tasks, timers or watches are left in a loop that is about to close.
 void check_no_leaks(event_loop& loop);
@@ -67,13 +57,17 @@ T run_on(box<event_loop> loop, coro<T> main) {
 /// said by the options.
 template <class T>
 T run(coro<T> main, options with = {}) {
-    const seed_note note(with.seed);
     const fault_plan::guard faults(with.faults);
-    auto loop = make_sim_loop(with.seed, with.network);
-    if (with.debug) {
-        loop->set_debug(*with.debug);
+    try {
+        auto loop = make_sim_loop(with.seed, with.network);
+        if (with.debug) {
+            loop->set_debug(*with.debug);
+        }
+        return run_on(std::move(loop), std::move(main));
+    } catch (...) {
+        report_seed(with.seed);
+        throw;
     }
-    return run_on(std::move(loop), std::move(main));
 }
 
 /// Lets everything else run until all other tasks wait for something.
