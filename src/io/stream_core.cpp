@@ -219,6 +219,12 @@ void stream_core::lose(std::ptrdiff_t negative_errno) noexcept {
     relieve();
     if (closing_) {
         finish_close();
+    } else if (fd_->kind() == fd_kind::socket) {
+        // Whoever reads gets what has come and then the end, and does not wait for an answer to
+        // what was never sent.
+        sys::shutdown(fd_->fd(), sys::half::both);
+    } else if (end_wanted_) {
+        end_sending();
     }
 }
 
@@ -243,10 +249,7 @@ void stream_core::write_end() {
             "stream::write_eof: a connection that is changed by a layer, such as TLS, has no "
             "halves; close() it");
     }
-    if (std::exchange(end_wanted_, true) || closing_ || lost_ != 0) {
-        return;
-    }
-    if (!sending_) {
+    if (!std::exchange(end_wanted_, true) && !closing_ && !sending_) {
         end_sending();
     }
 }
@@ -261,6 +264,7 @@ void stream_core::close() noexcept {
     closing_ = true;
     if (sending_) {
         fd_->turn_away(io_side::read);
+        start_discarding();
     } else {
         finish_close();
     }
@@ -293,6 +297,37 @@ void stream_core::put_farewell() noexcept {
     }
 }
 
+/// Nobody can read any more. A peer that could not get rid of what it writes might never read what
+/// is still to be sent; and closed with something unread, the socket would be reset.
+void stream_core::start_discarding() noexcept {
+    const auto keep = stream_ref::share(*this);
+    if (fd_->kind() == fd_kind::socket && !end_ && !discard_input()) {
+        fd_->wait(io_side::read, sink_);
+    }
+}
+
+/// Whether that was all that will ever come. Not more than a part of it at a time: what is left
+/// is discarded when more comes, and does not keep the other side from sending that.
+bool stream_core::discard_input() noexcept {
+    constexpr int most_calls = 64;
+    const auto keep = stream_ref::share(*this);
+    for (int calls = 0; calls < most_calls && fd_->ready(io_side::read); ++calls) {
+        char nowhere[4096];
+        const std::ptrdiff_t got = fd_->receive(nowhere);
+        if (got == -EAGAIN) {
+            fd_->exhausted(io_side::read);
+            return false;
+        }
+        if (got < 0) {
+            lose(got);
+        }
+        if (got <= 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void stream_core::abort() noexcept {
     closing_ = true;
     if (unsent() > 0 && lost_ == 0) {
@@ -320,11 +355,12 @@ void stream_core::loop_closes() noexcept {
 }
 
 stream_ref pipe_stream(int fd, std::size_t limit, const char* what) {
+    fd_ref owned = own_fd(fd, fd_kind::pipe);  // first: whatever fails then, it is closed
     const int result = sys::set_nonblocking(fd);
     if (result < 0) {
         throw_io_error(result, std::string(what) + ": file descriptor " + std::to_string(fd));
     }
-    return stream_ref::adopt(*new stream_core(own_fd(fd, fd_kind::pipe), limit));
+    return stream_ref::adopt(*new stream_core(std::move(owned), limit));
 }
 
 }  // namespace rondo::detail

@@ -26,6 +26,7 @@ namespace rondo::detail {
 ///  2. congested() from more than `high_mark` unsent bytes on until no more than `low_mark`.
 ///  3. unsent() counts bytes of the wire; kept() are plain ones. Without a layer they are the same.
 ///  4. While lent() somebody else sends through the descriptor, and nothing is unsent.
+///  5. A socket that is closed and still sends discards what comes, until it has sent all.
 /// Counted: by the stream, by calls that are under way, and by itself while it sends.
 class stream_core final : public io_waiter, public loop_io::activity {
 public:
@@ -101,6 +102,17 @@ public:
     }
 
 private:
+    /// Waits to discard what comes.
+    class sink final : public io_waiter {
+    public:
+        explicit sink(stream_core& of) noexcept : of_(of) {}
+        bool try_again() noexcept override { return of_.discard_input(); }
+        void turned_away() noexcept override {}
+
+    private:
+        stream_core& of_;
+    };
+
     ~stream_core() = default;
 
     void decode();
@@ -112,11 +124,14 @@ private:
     void stop_sending() noexcept;
     void all_sent() noexcept;
     void end_sending() noexcept;
+    void start_discarding() noexcept;
+    bool discard_input() noexcept;
     void drop_unsent() noexcept;
     void relieve() noexcept;
     void finish_close() noexcept;
 
     fd_ref fd_;
+    sink sink_{*this};
     read_buffer in_;
     box<stream_layer> layer_;
     std::string wire_;  // what was read and not decoded yet
@@ -142,7 +157,7 @@ private:
 using stream_ref = core_ref<stream_core>;
 
 /// The state of a stream over one end of a pipe, whose descriptor it takes over and makes
-/// non-blocking. `what` names it in the error, if that fails.
+/// non-blocking; closed when this throws. `what` names it in the error.
 stream_ref pipe_stream(int fd, std::size_t limit, const char* what);
 
 }  // namespace rondo::detail

@@ -2,6 +2,7 @@
 #include "net/name_lookup.hpp"
 #include <rondo/net/getaddrinfo.hpp>
 #include <rondo/os/thread_job.hpp>
+#include <rondo/sys/door.hpp>
 
 #include <algorithm>
 #include <stdexcept>
@@ -39,8 +40,11 @@ coro<std::vector<address>> getaddrinfo(std::string host, std::uint16_t port) {
     if (host == "localhost") {
         co_return std::vector<address>{address("127.0.0.1", port), address("::1", port)};
     }
-    auto& lookup = detail::name_lookup::of(detail::running_core("getaddrinfo"));
-    const auto answer = co_await lookup.ask(host);
+    detail::name_lookup::answer answer;
+    if (!sys::lookup_at_once(host.c_str(), answer.found, answer.code)) {
+        auto& lookup = detail::name_lookup::of(detail::running_core("getaddrinfo"));
+        answer = co_await lookup.ask(host);
+    }
     if (answer.code != 0) {
         throw_lookup_error("getaddrinfo", host, answer.code);
     }

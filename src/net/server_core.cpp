@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <exception>
+#include <new>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -68,8 +69,14 @@ void server_core::start() {
 
 coro<void> server_core::accept_all(server_ref self, fd_ref listener) {
     while (!self->closed_) {
-        accept_operation accept(listener);
-        const std::ptrdiff_t fd = co_await accept;
+        std::ptrdiff_t fd = -ENOMEM;
+        try {
+            accept_operation accept(listener);
+            fd = co_await accept;
+        } catch (const std::system_error& error) {  // the kernel refuses to watch
+            fd = -error.code().value();
+        } catch (const std::bad_alloc&) {
+        }
         if (fd >= 0) {
             self->start_handler(static_cast<int>(fd));
         } else if (fd != -EBADF) {

@@ -3,6 +3,7 @@
 #include <rondo/core/loop.hpp>
 #include <rondo/os/thread_job.hpp>
 #include <rondo/os/threadsafe_future.hpp>
+#include <rondo/sys/door.hpp>
 
 #include <stdexcept>
 #include <utility>
@@ -33,7 +34,7 @@ private:
 }  // namespace
 
 thread_job::thread_job(loop_core& loop, context in)
-    : handle_core(loop, {}, {}), context_(std::move(in)) {}
+    : handle_core(loop, {}, {}), context_(std::move(in)), door_(sys::companion()) {}
 
 thread_job::~thread_job() = default;
 
@@ -140,6 +141,7 @@ void thread_job::work() noexcept {
     thread_job* const outer = std::exchange(job_here, this);
     {
         const context_entered in(context_.cell());
+        const sys::borrowed_door door(door_);
         try {
             call();
         } catch (...) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "sys/door.hpp"
 #include <rondo/sys/file.hpp>
 
 #include <cerrno>
@@ -11,17 +12,22 @@ namespace rondo::sys {
 
 namespace {
 
-template <class Call>
-auto repeated(Call call) noexcept {
-    for (;;) {
-        const auto result = call();
-        if (result >= 0) {
-            return result;
+template <class Kernel>
+auto ask_again(call what, Kernel kernel) noexcept {
+    return repeated([&] { return ask(what, kernel); });
+}
+
+/// `kernel(bytes)` moves at most so many bytes.
+template <class Kernel>
+std::ptrdiff_t transfer(call what, std::size_t bytes, Kernel kernel) noexcept {
+    return repeated([&]() -> std::ptrdiff_t {
+        const std::ptrdiff_t most = admitted(what, bytes);
+        if (most < 0) {
+            return most;
         }
-        if (errno != EINTR) {
-            return static_cast<decltype(result)>(-errno);
-        }
-    }
+        const std::ptrdiff_t moved = kernel(static_cast<std::size_t>(most));
+        return moved < 0 ? -errno : moved;
+    });
 }
 
 constexpr mode_t for_everybody = 0666;  // what the umask leaves of it
@@ -33,55 +39,58 @@ int open(const char* path, open_how how) noexcept {
     const int flags = access | O_CLOEXEC | (how.append ? O_APPEND : 0) |
                       (how.create ? O_CREAT : 0) | (how.truncate ? O_TRUNC : 0) |
                       (how.exclusive ? O_EXCL : 0);
-    return repeated([&] { return ::open(path, flags, for_everybody); });
+    return ask_again(call::open, [&] { return ::open(path, flags, for_everybody); });
 }
 
 int open_null() noexcept {
-    return repeated([] { return ::open("/dev/null", O_RDWR | O_CLOEXEC); });
+    return ask_again(call::open, [] { return ::open("/dev/null", O_RDWR | O_CLOEXEC); });
 }
 
 int describe(int fd, file_about& about) noexcept {
     struct stat status{};
-    if (::fstat(fd, &status) < 0) {
-        return -errno;
+    if (const int result = ask(call::fstat, [&] { return ::fstat(fd, &status); }); result < 0) {
+        return result;
     }
     about.size = S_ISREG(status.st_mode) ? status.st_size : 0;
     about.is_directory = S_ISDIR(status.st_mode);
-    about.is_seekable = ::lseek(fd, 0, SEEK_CUR) >= 0;
+    about.is_seekable = position(fd) >= 0;
     return 0;
 }
 
 std::int64_t position(int fd) noexcept {
-    return repeated([&]() -> std::int64_t { return ::lseek(fd, 0, SEEK_CUR); });
+    return ask_again(call::lseek, [&]() -> std::int64_t { return ::lseek(fd, 0, SEEK_CUR); });
 }
 
 std::ptrdiff_t read(int fd, void* to, std::size_t most) noexcept {
-    return repeated([&]() -> std::ptrdiff_t { return ::read(fd, to, most); });
+    return transfer(call::read, most, [&](std::size_t n) { return ::read(fd, to, n); });
 }
 
 std::ptrdiff_t write(int fd, const void* from, std::size_t size) noexcept {
-    return repeated([&]() -> std::ptrdiff_t { return ::write(fd, from, size); });
+    return transfer(call::write, size, [&](std::size_t n) { return ::write(fd, from, n); });
 }
 
 std::ptrdiff_t read_at(int fd, void* to, std::size_t most, std::int64_t offset) noexcept {
-    return repeated([&]() -> std::ptrdiff_t { return ::pread(fd, to, most, offset); });
+    return transfer(call::pread, most, [&](std::size_t n) { return ::pread(fd, to, n, offset); });
 }
 
 std::ptrdiff_t write_at(int fd, const void* from, std::size_t size, std::int64_t offset) noexcept {
-    return repeated([&]() -> std::ptrdiff_t { return ::pwrite(fd, from, size, offset); });
+    return transfer(call::pwrite, size,
+                    [&](std::size_t n) { return ::pwrite(fd, from, n, offset); });
 }
 
 int truncate(int fd, std::int64_t size) noexcept {
-    return repeated([&] { return ::ftruncate(fd, size); });
+    return ask_again(call::ftruncate, [&] { return ::ftruncate(fd, size); });
 }
 
 int sync(int fd) noexcept {
-    return repeated([&] { return ::fsync(fd); });
+    return ask_again(call::fsync, [&] { return ::fsync(fd); });
 }
 
 int close_checked(int fd) noexcept {
     // Linux frees the descriptor even when close() is interrupted, so it is never repeated.
-    const int result = ::close(fd) < 0 ? -errno : 0;
+    const int refused = at_door != nullptr ? refusal(call::close) : 0;
+    const int closed = ::close(fd) < 0 ? -errno : 0;
+    const int result = refused < 0 ? refused : closed;
     return result == -EINTR ? 0 : result;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "sys/door.hpp"
 #include <rondo/sys/io_uring.hpp>
 #include <rondo/sys/sys.hpp>
 
@@ -93,9 +94,11 @@ int ring_setup(unsigned requests, unsigned completions, unsigned flags, ring_que
     io_uring_params params{};
     params.flags = flags | IORING_SETUP_CQSIZE;
     params.cq_entries = completions;
-    const int ring = static_cast<int>(::syscall(SYS_io_uring_setup, requests, &params));
+    const int ring = ask(call::io_uring_setup, [&] {
+        return static_cast<int>(::syscall(SYS_io_uring_setup, requests, &params));
+    });
     if (ring < 0) {
-        return -errno;
+        return ring;
     }
     const bool complete = (params.features & needed_features) == needed_features;
     const int mapped = complete ? map_queues(ring, params, to) : -ENOSYS;
@@ -127,11 +130,12 @@ int ring_enter(int ring, const ring_queues& queues, unsigned submit, unsigned wa
     limit.tv_nsec = nanoseconds % 1'000'000'000;
     io_uring_getevents_arg waiting{};
     waiting.ts = nanoseconds < 0 ? 0 : reinterpret_cast<std::uint64_t>(&limit);
-    const long result =
-        ::syscall(SYS_io_uring_enter, ring, submit, wait_for,
-                  IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG | queues.enter_flags, &waiting,
-                  sizeof waiting);
-    return result < 0 ? -errno : static_cast<int>(result);
+    return ask(call::io_uring_enter, [&] {
+        return static_cast<int>(
+            ::syscall(SYS_io_uring_enter, ring, submit, wait_for,
+                      IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG | queues.enter_flags, &waiting,
+                      sizeof waiting));
+    });
 }
 
 }  // namespace rondo::sys

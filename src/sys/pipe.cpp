@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "without_sigpipe.hpp"
+#include "sys/door.hpp"
+#include "sys/without_sigpipe.hpp"
 #include <rondo/sys/file.hpp>
 #include <rondo/sys/pipe.hpp>
 
@@ -12,8 +13,8 @@ namespace rondo::sys {
 
 int pipe(unique_fd& read_end, unique_fd& write_end) noexcept {
     int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) < 0) {
-        return -errno;
+    if (const int result = ask(call::pipe, [&] { return ::pipe2(ends, O_CLOEXEC); }); result < 0) {
+        return result;
     }
     read_end = unique_fd(ends[0]);
     write_end = unique_fd(ends[1]);

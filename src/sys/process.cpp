@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "sys/door.hpp"
 #include <rondo/sys/process.hpp>
 
 #include <algorithm>
@@ -24,8 +25,6 @@ static_assert(signal_terminate == SIGTERM && signal_kill == SIGKILL);
 
 constexpr int first_above_standard = 3;
 constexpr auto by_pidfd = static_cast<idtype_t>(3);  // P_PIDFD, which older headers do not have
-
-int result_of(long value) noexcept { return value < 0 ? -errno : static_cast<int>(value); }
 
 /// What the child does between its start and the program, in this order.
 class spawn_steps {
@@ -101,8 +100,9 @@ public:
             if (wanted[i] < 0 || wanted[i] == i || wanted[i] >= first_above_standard) {
                 continue;
             }
-            moved_[i] =
-                unique_fd(result_of(::fcntl(wanted[i], F_DUPFD_CLOEXEC, first_above_standard)));
+            moved_[i] = unique_fd(ask(call::dup, [&] {
+                return ::fcntl(wanted[i], F_DUPFD_CLOEXEC, first_above_standard);
+            }));
             from_[i] = moved_[i].get();
             if (from_[i] < 0) {
                 return from_[i];
@@ -131,16 +131,16 @@ void kill_and_reap(pid_t pid) noexcept {
 }
 
 int wait_by_pidfd(int pidfd, siginfo_t& info, int how) noexcept {
-    int result = 0;
-    do {
-        result = result_of(::waitid(by_pidfd, static_cast<id_t>(pidfd), &info, how));
-    } while (result == -EINTR);
-    return result;
+    return repeated([&] {
+        return ask(call::waitid,
+                   [&] { return ::waitid(by_pidfd, static_cast<id_t>(pidfd), &info, how); });
+    });
 }
 
 /// -ESRCH when it is over and somebody has reaped it. Its number may then be that of a stranger.
 int open_pidfd(pid_t child) noexcept {
-    unique_fd pidfd(result_of(::syscall(SYS_pidfd_open, child, 0)));
+    unique_fd pidfd(ask(call::pidfd_open,
+                        [&] { return static_cast<int>(::syscall(SYS_pidfd_open, child, 0)); }));
     siginfo_t info{};
     if (pidfd && wait_by_pidfd(pidfd.get(), info, WEXITED | WNOHANG | WNOWAIT) == -ECHILD) {
         return -ESRCH;
@@ -164,6 +164,9 @@ int start(const spawn_request& request, spawned& child) {
     }
     steps.close_all_but(request.passed);
     const spawn_attributes attributes(request.new_session);
+    if (const int refused = at_door != nullptr ? refusal(call::posix_spawn) : 0; refused < 0) {
+        return refused;
+    }
     const int error = ::posix_spawn(&child.pid, request.program, steps.get(), attributes.get(),
                                     const_cast<char* const*>(request.arguments),
                                     const_cast<char* const*>(request.environment));
@@ -215,23 +218,26 @@ void wait_for_end(int pidfd, int milliseconds) noexcept {
 }
 
 int send_signal(int pidfd, int signal) noexcept {
-    return result_of(::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, 0));
+    return ask(call::pidfd_send_signal, [&] {
+        return static_cast<int>(::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, 0));
+    });
 }
 
 int find_program(int directory, const char* path) noexcept {
     const int from = directory < 0 ? AT_FDCWD : directory;
     struct stat about{};
-    if (::fstatat(from, path, &about, 0) < 0) {
-        return -errno;
+    const int known = ask(call::fstatat, [&] { return ::fstatat(from, path, &about, 0); });
+    if (known < 0) {
+        return known;
     }
     if (!S_ISREG(about.st_mode)) {
         return -EACCES;
     }
-    return result_of(::faccessat(from, path, X_OK, AT_EACCESS));
+    return ask(call::faccessat, [&] { return ::faccessat(from, path, X_OK, AT_EACCESS); });
 }
 
 int open_directory(const char* path) noexcept {
-    return result_of(::open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
+    return ask(call::open, [&] { return ::open(path, O_PATH | O_DIRECTORY | O_CLOEXEC); });
 }
 
 const char* const* environment() noexcept { return ::environ; }

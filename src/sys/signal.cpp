@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "sys/dispositions.hpp"
+#include "sys/door.hpp"
 #include <rondo/sys/signal.hpp>
 #include <rondo/sys/sys.hpp>
 
@@ -51,7 +52,7 @@ int catch_signal(int signal) noexcept {
     struct sigaction ours{};
     ours.sa_handler = note_signal;
     ours.sa_flags = SA_RESTART;
-    return ::sigaction(signal, &ours, &before[signal]) < 0 ? -errno : 0;
+    return ask(call::sigaction, [&] { return ::sigaction(signal, &ours, &before[signal]); });
 }
 
 void release_signal(int signal) noexcept {

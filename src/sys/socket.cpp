@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "without_sigpipe.hpp"
+#include "sys/door.hpp"
+#include "sys/without_sigpipe.hpp"
 #include <rondo/sys/socket.hpp>
 
 #include <algorithm>
@@ -21,20 +22,6 @@
 namespace rondo::sys {
 
 namespace {
-
-template <class T>
-T result_of(T value) noexcept {
-    return value < 0 ? -errno : value;
-}
-
-template <class Call>
-auto repeated(Call call) noexcept {
-    auto result = result_of(call());
-    while (result == -EINTR) {
-        result = result_of(call());
-    }
-    return result;
-}
 
 sockaddr* raw(socket_address& address) noexcept {
     static_assert(sizeof address.bytes == sizeof(sockaddr_storage));
@@ -258,46 +245,85 @@ std::string lookup_message(int code) { return ::gai_strerror(code); }
 
 // ---- sockets
 
+namespace {
+
+int flags_of(int fd) noexcept {
+    return ask(call::fcntl, [&] { return ::fcntl(fd, F_GETFL); });
+}
+
+}  // namespace
+
 int socket_stream(family f) noexcept {
-    return result_of(::socket(raw_family(f), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    return ask(
+        call::socket, -1,
+        [&] { return ::socket(raw_family(f), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0); },
+        [&](socket_calls& s) { return s.socket_stream(f); });
 }
 
 int socket_datagram(family f) noexcept {
-    return result_of(::socket(raw_family(f), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    return ask(call::socket, [&] {
+        return ::socket(raw_family(f), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    });
 }
 
 int socket_pair(int (&ends)[2]) noexcept {
-    return result_of(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends));
+    return ask(call::socketpair, [&] {
+        return ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends);
+    });
 }
 
 int bind(int fd, const socket_address& address) noexcept {
-    return result_of(::bind(fd, raw(address), address.size));
+    return ask(
+        call::bind, fd, [&] { return ::bind(fd, raw(address), address.size); },
+        [&](socket_calls& s) { return s.bind(fd, address); });
 }
 
-int listen(int fd, int backlog) noexcept { return result_of(::listen(fd, backlog)); }
+int listen(int fd, int backlog) noexcept {
+    return ask(
+        call::listen, fd, [&] { return ::listen(fd, backlog); },
+        [&](socket_calls& s) { return s.listen(fd, backlog); });
+}
 
 int accept(int fd) noexcept {
-    return repeated([&] { return ::accept4(fd, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC); });
+    return repeated([&] {
+        return ask(
+            call::accept, fd,
+            [&] { return ::accept4(fd, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC); },
+            [&](socket_calls& s) { return s.accept(fd); });
+    });
 }
 
 int connect(int fd, const socket_address& address) noexcept {
-    const int result = result_of(::connect(fd, raw(address), address.size));
+    const int result = ask(
+        call::connect, fd, [&] { return ::connect(fd, raw(address), address.size); },
+        [&](socket_calls& s) { return s.connect(fd, address); });
     return result == -EINTR ? -EINPROGRESS : result;
 }
 
 std::ptrdiff_t recv(int fd, void* to, std::size_t most) noexcept {
-    return repeated([&]() -> std::ptrdiff_t { return ::recv(fd, to, most, 0); });
+    return repeated([&] {
+        return ask(
+            call::recv, fd, [&]() -> std::ptrdiff_t { return ::recv(fd, to, most, 0); },
+            [&](socket_calls& s) { return s.recv(fd, to, most); });
+    });
 }
 
 std::ptrdiff_t send(int fd, const void* from, std::size_t size) noexcept {
-    return repeated([&]() -> std::ptrdiff_t { return ::send(fd, from, size, MSG_NOSIGNAL); });
+    return repeated([&] {
+        return ask(
+            call::send, fd,
+            [&]() -> std::ptrdiff_t { return ::send(fd, from, size, MSG_NOSIGNAL); },
+            [&](socket_calls& s) { return s.send(fd, from, size); });
+    });
 }
 
 std::ptrdiff_t recv_from(int fd, void* to, std::size_t most, socket_address& from) noexcept {
     socklen_t size = sizeof from.bytes;
-    const auto got = repeated([&]() -> std::ptrdiff_t {
-        size = sizeof from.bytes;
-        return ::recvfrom(fd, to, most, MSG_TRUNC, raw(from), &size);
+    const auto got = repeated([&] {
+        return ask(call::recvfrom, [&]() -> std::ptrdiff_t {
+            size = sizeof from.bytes;
+            return ::recvfrom(fd, to, most, MSG_TRUNC, raw(from), &size);
+        });
     });
     from.size = got < 0 ? 0 : size;
     return got;
@@ -305,9 +331,11 @@ std::ptrdiff_t recv_from(int fd, void* to, std::size_t most, socket_address& fro
 
 std::ptrdiff_t send_to(int fd, const void* from, std::size_t size,
                        const socket_address& to) noexcept {
-    return repeated([&]() -> std::ptrdiff_t {
-        const sockaddr* target = to.size == 0 ? nullptr : raw(to);
-        return ::sendto(fd, from, size, MSG_NOSIGNAL, target, to.size);
+    return repeated([&] {
+        return ask(call::sendto, [&]() -> std::ptrdiff_t {
+            const sockaddr* target = to.size == 0 ? nullptr : raw(to);
+            return ::sendto(fd, from, size, MSG_NOSIGNAL, target, to.size);
+        });
     });
 }
 
@@ -315,7 +343,10 @@ std::ptrdiff_t sendfile(int fd, int file, std::int64_t& offset, std::size_t most
     static_assert(sizeof(off_t) == sizeof offset);
     without_sigpipe guard;  // there is no MSG_NOSIGNAL for sendfile
     const auto sent =
-        repeated([&]() -> std::ptrdiff_t { return ::sendfile(fd, file, &offset, most); });
+        repeated([&] {
+            return ask(call::sendfile,
+                       [&]() -> std::ptrdiff_t { return ::sendfile(fd, file, &offset, most); });
+        });
     if (sent == -EPIPE) {
         guard.forget_raised();
     }
@@ -324,44 +355,64 @@ std::ptrdiff_t sendfile(int fd, int file, std::int64_t& offset, std::size_t most
 
 int shutdown(int fd, half which) noexcept {
     constexpr int how[] = {SHUT_RD, SHUT_WR, SHUT_RDWR};
-    return result_of(::shutdown(fd, how[static_cast<int>(which)]));
+    return ask(
+        call::shutdown, fd, [&] { return ::shutdown(fd, how[static_cast<int>(which)]); },
+        [&](socket_calls& s) { return s.shutdown(fd, which); });
 }
 
 int getsockname(int fd, socket_address& to) noexcept {
     socklen_t size = sizeof to.bytes;
-    const int result = result_of(::getsockname(fd, raw(to), &size));
-    to.size = result < 0 ? 0 : size;
-    return result;
+    return ask(
+        call::getsockname, fd,
+        [&] {
+            const int result = ::getsockname(fd, raw(to), &size);
+            to.size = result < 0 ? 0 : size;
+            return result;
+        },
+        [&](socket_calls& s) { return s.getsockname(fd, to); });
 }
 
 int getpeername(int fd, socket_address& to) noexcept {
     socklen_t size = sizeof to.bytes;
-    const int result = result_of(::getpeername(fd, raw(to), &size));
-    to.size = result < 0 ? 0 : size;
-    return result;
+    return ask(
+        call::getpeername, fd,
+        [&] {
+            const int result = ::getpeername(fd, raw(to), &size);
+            to.size = result < 0 ? 0 : size;
+            return result;
+        },
+        [&](socket_calls& s) { return s.getpeername(fd, to); });
 }
 
 int set_option(int fd, socket_option option, int value) noexcept {
     const option_name o = name_of(option);
-    return result_of(::setsockopt(fd, o.level, o.name, &value, sizeof value));
+    return ask(
+        call::setsockopt, fd,
+        [&] { return ::setsockopt(fd, o.level, o.name, &value, sizeof value); },
+        [&](socket_calls& s) { return s.set_option(fd, option, value); });
 }
 
 int get_option(int fd, socket_option option, int& value) noexcept {
     const option_name o = name_of(option);
     socklen_t size = sizeof value;
-    return result_of(::getsockopt(fd, o.level, o.name, &value, &size));
+    return ask(
+        call::getsockopt, fd, [&] { return ::getsockopt(fd, o.level, o.name, &value, &size); },
+        [&](socket_calls& s) { return s.get_option(fd, option, value); });
 }
 
 int set_nonblocking(int fd) noexcept {
-    const int flags = ::fcntl(fd, F_GETFL);
-    return flags < 0 ? -errno : result_of(::fcntl(fd, F_SETFL, flags | O_NONBLOCK));
+    const int flags = flags_of(fd);
+    return flags < 0 ? flags
+                     : ask(call::fcntl, [&] { return ::fcntl(fd, F_SETFL, flags | O_NONBLOCK); });
 }
 
 int is_nonblocking(int fd) noexcept {
-    const int flags = ::fcntl(fd, F_GETFL);
-    return flags < 0 ? -errno : (flags & O_NONBLOCK) != 0;
+    const int flags = flags_of(fd);
+    return flags < 0 ? flags : (flags & O_NONBLOCK) != 0;
 }
 
-int duplicate(int fd) noexcept { return result_of(::fcntl(fd, F_DUPFD_CLOEXEC, 0)); }
+int duplicate(int fd) noexcept {
+    return ask(call::fcntl, [&] { return ::fcntl(fd, F_DUPFD_CLOEXEC, 0); });
+}
 
 }  // namespace rondo::sys

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "sys/door.hpp"
 #include <rondo/sys/sys.hpp>
 
 #include <algorithm>
@@ -18,8 +19,6 @@ static_assert(sizeof(epoll_report) == sizeof(epoll_event) && epoll_in == EPOLLIN
               epoll_out == EPOLLOUT && epoll_error == EPOLLERR && epoll_hangup == EPOLLHUP &&
               epoll_read_hangup == EPOLLRDHUP && epoll_edge == static_cast<unsigned>(EPOLLET));
 
-int result_of(int value) noexcept { return value < 0 ? -errno : value; }
-
 /// For kernels before 5.11, and for valgrind, which know no epoll_pwait2: late, but never early.
 int rounded_up_to_ms(std::int64_t nanoseconds) noexcept {
     if (nanoseconds < 0) {
@@ -34,7 +33,7 @@ int epoll_change(int epoll, int operation, int fd, std::uint32_t events,
     epoll_event event{};
     event.events = events;
     event.data.u64 = data;
-    return result_of(::epoll_ctl(epoll, operation, fd, &event));
+    return ask(call::epoll_ctl, [&] { return ::epoll_ctl(epoll, operation, fd, &event); });
 }
 
 }  // namespace
@@ -45,7 +44,9 @@ std::int64_t monotonic_now() noexcept {
     return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
-int epoll_create() noexcept { return result_of(::epoll_create1(EPOLL_CLOEXEC)); }
+int epoll_create() noexcept {
+    return ask(call::epoll_create, [] { return ::epoll_create1(EPOLL_CLOEXEC); });
+}
 int epoll_add(int epoll, int fd, std::uint32_t events, std::uint64_t data) noexcept {
     return epoll_change(epoll, EPOLL_CTL_ADD, fd, events, data);
 }
@@ -62,15 +63,20 @@ int epoll_wait(int epoll, std::span<epoll_report> reports, std::int64_t nanoseco
     timespec limit{};
     limit.tv_sec = nanoseconds / 1'000'000'000;
     limit.tv_nsec = nanoseconds % 1'000'000'000;
-    int count =
-        result_of(::epoll_pwait2(epoll, events, size, nanoseconds < 0 ? nullptr : &limit, nullptr));
+    int count = ask(call::epoll_wait, [&] {
+        return ::epoll_pwait2(epoll, events, size, nanoseconds < 0 ? nullptr : &limit, nullptr);
+    });
     if (count == -ENOSYS) {
-        count = result_of(::epoll_wait(epoll, events, size, rounded_up_to_ms(nanoseconds)));
+        count = ask(call::epoll_wait, [&] {
+            return ::epoll_wait(epoll, events, size, rounded_up_to_ms(nanoseconds));
+        });
     }
     return count == -EINTR ? 0 : count;
 }
 
-int eventfd() noexcept { return result_of(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }
+int eventfd() noexcept {
+    return ask(call::eventfd, [] { return ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); });
+}
 
 void eventfd_signal(int fd) noexcept {
     const int before = errno;
@@ -87,10 +93,14 @@ void eventfd_clear(int fd) noexcept {
 
 bool is_socket_or_pipe(int fd) noexcept {
     struct stat about{};
-    return ::fstat(fd, &about) == 0 && (S_ISSOCK(about.st_mode) || S_ISFIFO(about.st_mode));
+    return ask(call::fstat, [&] { return ::fstat(fd, &about); }) == 0 &&
+           (S_ISSOCK(about.st_mode) || S_ISFIFO(about.st_mode));
 }
 
 void close(int fd) noexcept {
+    if (socket_calls* const sockets = at_door != nullptr ? simulated(fd) : nullptr) {
+        sockets->closes(fd);
+    }
     // Linux frees the descriptor even when close() is interrupted, so it is never repeated.
     ::close(fd);
 }

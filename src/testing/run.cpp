@@ -8,6 +8,12 @@
 
 namespace rondo::testing {
 
+void report_seed(std::optional<std::uint64_t> seed) noexcept {
+    if (seed) {
+        detail::warn("the run with seed " + std::to_string(*seed) + " failed");
+    }
+}
+
 void check_no_leaks(event_loop& loop) {
     auto& core = core_of(loop);
     std::string left;

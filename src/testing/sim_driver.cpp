@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <rondo/core/debug.hpp>
+#include <rondo/testing/network.hpp>
 #include <rondo/testing/sim_driver.hpp>
+
+#include <algorithm>
 
 namespace rondo::testing {
 
@@ -11,16 +14,44 @@ constexpr nanoseconds patience = std::chrono::seconds(10);
 
 }  // namespace
 
+sim_driver::sim_driver(std::optional<std::uint64_t> seed, std::optional<network_link> link)
+    : seed_(seed) {
+    if (link) {
+        net_ = make_box<network>(seed.value_or(0), now_, *link);
+    }
+}
+
+sim_driver::~sim_driver() = default;
+
+network& sim_driver::any_net() {
+    if (net_ == nullptr) {
+        net_ = make_box<network>(seed_.value_or(0), now_, network_link{});
+    }
+    return *net_;
+}
+
+void sim_driver::watch(fd_watch& watch, io_events interest) {
+    if (net_ != nullptr && net_->has(watch.fd())) {
+        net_->watch(watch, interest);
+    } else {
+        io_.watch(watch, interest);
+    }
+}
+
+bool sim_driver::watches_any() const noexcept {
+    return io_.watches_any() || (net_ != nullptr && net_->watches_any());
+}
+
 void sim_driver::poll(wait until) {
-    if (io_.poll_once(nanoseconds::zero()) > 0 || until.deadline == time_point::min()) {
+    const bool told = io_.poll_once(nanoseconds::zero()) > 0;
+    if ((net_ != nullptr && net_->deliver() > 0) || told || until.deadline == time_point::min()) {
         return;
     }
     if (until.threads_at_work) {
         io_.poll_once(nanoseconds(-1));
         return;
     }
-    if (until.deadline != time_point::max()) {
-        now_ = std::max(now_, until.deadline);
+    if (advance_to_event(until.deadline)) {
         return;
     }
     if (io_.watches_any() && wait_for_descriptors()) {
@@ -28,6 +59,21 @@ void sim_driver::poll(wait until) {
     }
     throw deadlock_error("deadlock: every task waits, and nothing can wake one; " +
                          format_task_tree());
+}
+
+/// Moves the clock until something happens that somebody waits for; false if nothing ever will.
+bool sim_driver::advance_to_event(time_point deadline) {
+    for (;;) {
+        const time_point next =
+            std::min(deadline, net_ != nullptr ? net_->next_event() : time_point::max());
+        if (next == time_point::max()) {
+            return false;
+        }
+        now_ = std::max(now_, next);
+        if ((net_ != nullptr && net_->deliver() > 0) || now_ >= deadline) {
+            return true;
+        }
+    }
 }
 
 /// In real time. Whatever interrupts a wait, such as a signal, does not end it.
@@ -41,8 +87,8 @@ bool sim_driver::wait_for_descriptors() {
     return false;
 }
 
-box<event_loop> make_sim_loop(std::optional<std::uint64_t> seed) {
-    return make_box<event_loop>(make_box<sim_driver>(seed));
+box<event_loop> make_sim_loop(std::optional<std::uint64_t> seed, std::optional<network_link> link) {
+    return make_box<event_loop>(make_box<sim_driver>(seed, link));
 }
 
 sim_driver& running_sim_driver() {

@@ -21,6 +21,11 @@
 #include <utility>
 
 namespace rondo {
+
+namespace sys {
+class doorkeeper;
+}
+
 namespace detail {
 
 class loop_link;
@@ -91,6 +96,7 @@ private:
     bool counted_ = false;  // as work that the loop waits for
     std::exception_ptr error_;
     context context_;
+    sys::doorkeeper* door_;  // stands between the kernel and the loop, and so the worker, too
     std::shared_ptr<loop_link> link_;
     waiter* waiter_ = nullptr;
 

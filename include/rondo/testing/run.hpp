@@ -2,6 +2,8 @@
 #pragma once
 
 #include <rondo/core/run.hpp>
+#include <rondo/testing/fault_plan.hpp>
+#include <rondo/testing/network_link.hpp>
 #include <rondo/testing/sim_driver.hpp>
 
 #include <cstdint>
@@ -19,10 +21,19 @@ public:
 };
 
 struct options {
-    /// Draws the order of what is ready by lot; first in, first out without one.
+    /// Draws the order of what is ready by lot; first in, first out without one. A run that fails
+    /// says which seed it had.
     std::optional<std::uint64_t> seed = std::nullopt;
+    /// Simulates sockets, and what lies between them (testing/network.hpp).
+    std::optional<network_link> network = std::nullopt;
+    /// Which system calls fail. The caller's; none when null.
+    fault_plan* faults = nullptr;
     std::optional<bool> debug = std::nullopt;
 };
+static_assert(std::is_trivially_destructible_v<options>);
+
+/// Says on stderr which seed a run that failed had, if any.
+void report_seed(std::optional<std::uint64_t> seed) noexcept;
 
 /// Throws leak_error when tasks, timers or watches are left in a loop that is about to close.
 void check_no_leaks(event_loop& loop);
@@ -42,14 +53,21 @@ T run_on(box<event_loop> loop, coro<T> main) {
 }
 
 /// rondo::run on the simulated driver: an hour of sleep takes no time, a deadlock throws
-/// deadlock_error with the task tree, and leaks throw leak_error.
+/// deadlock_error with the task tree, and leaks throw leak_error. What else the simulation does is
+/// said by the options.
 template <class T>
 T run(coro<T> main, options with = {}) {
-    auto loop = make_sim_loop(with.seed);
-    if (with.debug) {
-        loop->set_debug(*with.debug);
+    const fault_plan::guard faults(with.faults);
+    try {
+        auto loop = make_sim_loop(with.seed, with.network);
+        if (with.debug) {
+            loop->set_debug(*with.debug);
+        }
+        return run_on(std::move(loop), std::move(main));
+    } catch (...) {
+        report_seed(with.seed);
+        throw;
     }
-    return run_on(std::move(loop), std::move(main));
 }
 
 /// Lets everything else run until all other tasks wait for something.

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: MIT
+
+// What the system calls of a simulated socket do; as Linux does it, tcp(7) and socket(7).
+#include "testing/network_core.hpp"
+#include <rondo/sys/sys.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <new>
+#include <string>
+#include <utility>
+
+namespace rondo::testing {
+
+namespace {
+
+using phase = simulation::sim_socket::phase;
+using kind = simulation::segment::kind;
+
+constexpr std::uint16_t first_free_port = 40000;
+constexpr std::uint16_t last_free_port = 65535;
+constexpr nanoseconds arp_patience = std::chrono::seconds(3);
+
+template <class Call>
+auto or_no_memory(Call call) noexcept -> decltype(call()) {
+    try {
+        return call();
+    } catch (const std::bad_alloc&) {
+        return -ENOMEM;
+    }
+}
+
+bool is_any(const address& a) {
+    return a.with_port(0) == address(a.is_ipv6() ? "::" : "0.0.0.0", 0);
+}
+
+int take_error(simulation::sim_socket& s) noexcept { return -std::exchange(s.error, 0); }
+
+}  // namespace
+
+// ---- making and ending
+
+int network::core::socket_stream(sys::family f) noexcept {
+    return or_no_memory(
+        [&] { return number(make(simulation::current_host(), f == sys::family::ipv6)); });
+}
+
+void network::core::closes(int fd) noexcept {
+    const socket_ref s = std::exchange(sockets_[static_cast<std::size_t>(fd)], nullptr);
+    --open_;
+    try {
+        close(s);
+    } catch (const std::bad_alloc&) {
+        s->open = false;  // the other side is told when it sends something
+    }
+}
+
+int network::core::shutdown(int fd, sys::half which) noexcept {
+    sim_socket& s = *find(fd);
+    if (s.state != phase::connected || s.broken) {
+        return -ENOTCONN;
+    }
+    return or_no_memory([&] {
+        if (which != sys::half::write) {
+            s.in_ended = true;
+        }
+        if (which != sys::half::read && !std::exchange(s.out_ended, true)) {
+            send(s, {kind::end});
+        }
+        changed(s);
+        return 0;
+    });
+}
+
+// ---- addresses
+
+bool network::core::is_taken(const sim_socket& by, const address& a) const {
+    for (sim_socket* s = all_.front(); s != nullptr; s = all_.after(*s)) {
+        const bool same_place =
+            s->host == by.host && s->ipv6 == by.ipv6 && s->local.port() == a.port() &&
+            (is_any(s->local) || is_any(a) || s->local.with_port(0) == a.with_port(0));
+        if (s != &by && s->open && s->bound && same_place && !(s->reuse_port && by.reuse_port)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// 0 when all are taken.
+std::uint16_t network::core::free_port(const sim_socket& s) {
+    for (int tries = first_free_port; tries <= last_free_port; ++tries) {
+        const std::uint16_t port = next_port_;
+        next_port_ =
+            port == last_free_port ? first_free_port : static_cast<std::uint16_t>(port + 1);
+        if (!is_taken(s, s.local.with_port(port))) {
+            return port;
+        }
+    }
+    return 0;
+}
+
+int network::core::take_port(sim_socket& s, const address& wanted) {
+    const std::uint16_t port = wanted.port() != 0 ? wanted.port() : free_port(s);
+    if (port == 0 || is_taken(s, wanted.with_port(port))) {
+        return -EADDRINUSE;
+    }
+    s.local = wanted.with_port(port);
+    s.bound = true;
+    return 0;
+}
+
+int network::core::bind_now(sim_socket& s, const address& wanted) {
+    if (s.bound || s.state != phase::fresh) {
+        return -EINVAL;
+    }
+    if (wanted.is_ipv6() != s.ipv6) {
+        return -EAFNOSUPPORT;
+    }
+    if (!is_any(wanted) && !hosts_.is_own(wanted, s.host)) {
+        return -EADDRNOTAVAIL;
+    }
+    return take_port(s, wanted);
+}
+
+int network::core::bind(int fd, const sys::socket_address& to) noexcept {
+    return or_no_memory([&] { return bind_now(*find(fd), address(to)); });
+}
+
+int network::core::getsockname(int fd, sys::socket_address& to) noexcept {
+    to = find(fd)->local.raw();
+    return 0;
+}
+
+int network::core::getpeername(int fd, sys::socket_address& to) noexcept {
+    const sim_socket& s = *find(fd);
+    if (s.state != phase::connected || s.broken) {
+        return -ENOTCONN;
+    }
+    to = s.remote.raw();
+    return 0;
+}
+
+int network::core::set_option(int fd, sys::socket_option option, int value) noexcept {
+    if (option == sys::socket_option::reuse_port) {
+        find(fd)->reuse_port = value != 0;
+    }
+    return 0;
+}
+
+int network::core::get_option(int fd, sys::socket_option option, int& value) noexcept {
+    const bool buffer =
+        option == sys::socket_option::send_buffer || option == sys::socket_option::receive_buffer;
+    value = buffer ? static_cast<int>(link_of(*find(fd)).window) : 0;
+    return 0;
+}
+
+int network::core::lookup(const char* host, std::vector<sys::socket_address>& found) {
+    constexpr int unknown_name = -2;  // EAI_NONAME
+    const auto known = hosts_.find(host);
+    if (!known) {
+        return unknown_name;
+    }
+    found = {hosts_.address_of(*known, false).raw(), hosts_.address_of(*known, true).raw()};
+    return 0;
+}
+
+// ---- listening and connecting
+
+int network::core::listen(int fd, int backlog) noexcept {
+    sim_socket& s = *find(fd);
+    if (s.state != phase::fresh && s.state != phase::listening) {
+        return -EINVAL;
+    }
+    return or_no_memory([&] {
+        const int result = s.bound ? 0 : take_port(s, s.local);
+        if (result == 0) {
+            s.state = phase::listening;
+            s.backlog_limit = static_cast<std::size_t>(std::max(backlog, 0)) + 1;
+        }
+        return result;
+    });
+}
+
+network::core::sim_socket* network::core::listener_at(std::size_t host, const address& a) const {
+    for (sim_socket* s = all_.front(); s != nullptr; s = all_.after(*s)) {
+        if (s->state == phase::listening && s->open && s->host == host &&
+            s->local.port() == a.port() && s->ipv6 == a.is_ipv6() &&
+            (is_any(s->local) || s->local == a)) {
+            return s;
+        }
+    }
+    return nullptr;
+}
+
+int network::core::accept(int fd) noexcept {
+    sim_socket& s = *find(fd);
+    if (s.state != phase::listening) {
+        return -EINVAL;
+    }
+    if (s.backlog.empty()) {
+        return -EAGAIN;
+    }
+    return or_no_memory([&] {
+        const int made = number(s.backlog.front());
+        if (made >= 0) {
+            s.backlog.pop_front();
+        }
+        return made;
+    });
+}
+
+int network::core::connect_now(sim_socket& s, const address& to) {
+    if (to.is_ipv6() != s.ipv6) {
+        return -EAFNOSUPPORT;
+    }
+    const auto target = hosts_.owner_of(to, s.host);
+    if (!s.bound) {
+        const bool loopback = target == s.host;
+        const address own = loopback ? to : hosts_.address_of(s.host, s.ipv6);
+        if (const int result = take_port(s, own.with_port(0)); result < 0) {
+            return result == -EADDRINUSE ? -EADDRNOTAVAIL : result;
+        }
+    }
+    s.remote = to;
+    s.peer_host = target.value_or(s.host);
+    if (target) {
+        connect(s);
+    } else {
+        s.state = phase::connecting;
+        refuse(s, arp_patience, EHOSTUNREACH);
+    }
+    return -EINPROGRESS;
+}
+
+int network::core::connect(int fd, const sys::socket_address& to) noexcept {
+    sim_socket& s = *find(fd);
+    if (s.error != 0) {
+        return take_error(s);
+    }
+    switch (s.state) {
+        case phase::connecting:
+            return -EALREADY;
+        case phase::listening:
+            return -EISCONN;
+        case phase::connected:
+            return std::exchange(s.told_connected, true) ? -EISCONN : 0;
+        case phase::fresh:
+            break;
+    }
+    return or_no_memory([&] { return connect_now(s, address(to)); });
+}
+
+// ---- bytes
+
+std::size_t network::core::perhaps_short(sim_socket& s, std::size_t size) {
+    if (size < 2 || !chance(link_of(s).shorts)) {
+        return size;
+    }
+    changed(s);
+    return 1 + random_.below(size - 1);
+}
+
+std::ptrdiff_t network::core::recv(int fd, void* to, std::size_t most) noexcept {
+    sim_socket& s = *find(fd);
+    if (s.state == phase::fresh || s.state == phase::listening) {
+        return s.error != 0 ? take_error(s) : -ENOTCONN;
+    }
+    if (s.unread() == 0) {
+        return s.error != 0 ? take_error(s) : s.in_over() ? 0 : -EAGAIN;
+    }
+    return or_no_memory([&]() -> std::ptrdiff_t {
+        const std::size_t n =
+            s.take(static_cast<char*>(to), perhaps_short(s, std::min(most, s.unread())));
+        if (!s.broken && n > 0) {
+            send(s, {kind::credit, n});
+        }
+        return static_cast<std::ptrdiff_t>(n);
+    });
+}
+
+std::ptrdiff_t network::core::send_now(sim_socket& s, const char* from, std::size_t size) {
+    const network_link& link = link_of(s);
+    const std::size_t room = link.window - std::min(s.outstanding, link.window);
+    if (room == 0) {
+        return size == 0 ? 0 : -EAGAIN;
+    }
+    const std::size_t n = perhaps_short(s, std::min(size, room));
+    for (std::size_t done = 0; done < n;) {
+        const std::size_t piece = std::min(link.segment, n - done);
+        send(s, {kind::data, piece, std::string(from + done, piece)});
+        done += piece;
+    }
+    s.outstanding += n;
+    if (chance(link.resets)) {
+        reset(s);
+    }
+    return static_cast<std::ptrdiff_t>(n);
+}
+
+std::ptrdiff_t network::core::send(int fd, const void* from, std::size_t size) noexcept {
+    sim_socket& s = *find(fd);
+    if (s.error != 0) {
+        return take_error(s);
+    }
+    if (s.state == phase::connecting) {
+        return -EAGAIN;
+    }
+    if (s.state != phase::connected || s.broken || s.out_ended) {
+        return -EPIPE;
+    }
+    return or_no_memory([&] { return send_now(s, static_cast<const char*>(from), size); });
+}
+
+}  // namespace rondo::testing

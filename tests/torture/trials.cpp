@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+#include "torture/trials.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <unistd.h>
+
+namespace torture {
+
+using namespace rondo;
+using namespace std::chrono_literals;
+
+namespace {
+
+void require(bool kept, const char* promise) {
+    if (!kept) {
+        throw std::logic_error(promise);
+    }
+}
+
+// ---- descriptors
+
+coro<void> echo(stream s) {
+    for (auto data = co_await s.read(1000); !data.empty(); data = co_await s.read(1000)) {
+        s.write(data);
+        co_await s.drain();
+    }
+}
+
+coro<void> ask(std::uint16_t port) {
+    auto s = co_await open_connection("127.0.0.1", port);
+    s.write("one line\n");
+    const auto line = co_await s.readline();
+    require(line == "one line\n" || line.empty(), "a line comes back as it was sent");
+    s.write_eof();
+    co_await s.read();
+    s.close();
+    co_await s.wait_closed();
+}
+
+coro<void> play_tcp() {
+    auto server = co_await start_server(echo, "127.0.0.1", 0);
+    auto [one, other] = co_await gather(return_exceptions, ask(server.port()), ask(server.port()));
+    server.close();
+    co_await server.wait_closed();
+    one.value();
+    other.value();
+}
+
+coro<void> play_pipe() {
+    auto [reader, writer] = pipe();
+    writer.write(std::string(200'000, 'x'));
+    writer.write_eof();
+    const auto body = [&]() -> coro<void> { co_await writer.wait_closed(); };
+    auto [text, nothing] = co_await gather(reader.read(), body());
+    require(text.size() == 200'000, "a pipe loses nothing");
+}
+
+coro<void> use_file(const std::string& path) {
+    co_await write_file(path, "two lines,\nno less\n");
+    auto f = co_await open_file(path, "r+");
+    const auto line = co_await f.readline();
+    require(line == "two lines,\n", "a file has what was written");
+    co_await f.write("no more");
+    co_await f.seek(0, seek_from::end);
+    co_await f.write("a third\n");
+    co_await f.sync();
+    co_await f.close();
+    const auto text = co_await read_file(path);
+    require(text == "two lines,\nno more\na third\n", "a file has what was written");
+}
+
+coro<void> play_file() {
+    char path[] = "/tmp/rondo_torture_XXXXXX";
+    const int made = ::mkstemp(path);
+    require(made >= 0, "a temporary file can be made");
+    ::close(made);
+    std::exception_ptr error;
+    try {
+        co_await use_file(path);
+    } catch (...) {
+        error = std::current_exception();
+    }
+    ::unlink(path);
+    if (error) {
+        std::rethrow_exception(error);
+    }
+}
+
+coro<void> play_process() {
+    auto cat = co_await create_subprocess_exec(
+        "cat", process_options{.stdin_ = stdio::pipe, .stdout_ = stdio::pipe});
+    auto [text, nothing] = co_await cat.communicate("pear\n");
+    const int code = co_await cat.wait();
+    require(code != 0 || text == "pear\n" || text.empty(), "a process gets what was written");
+}
+
+coro<void> play_signal() {
+    auto arriving = signals({SIGUSR1});
+    ::raise(SIGUSR1);
+    const auto got = co_await arriving.next();
+    require(got == SIGUSR1, "the signal arrives");
+}
+
+// ---- tasks
+
+coro<void> member(rondo::lock& door, int& inside) {
+    auto mine = co_await door.scoped();
+    ++inside;
+    co_await sleep(1ms);
+    --inside;
+}
+
+coro<void> play_tasks() {
+    rondo::lock door;
+    int inside = 0;
+    task_group group;
+    co_await with(group, [&]() -> coro<void> {
+        for (int i = 0; i < 5; ++i) {
+            group.create_task(member(door, inside));
+        }
+        co_await yield_now();
+    });
+    require(inside == 0, "nobody outlives a group");
+}
+
+coro<void> produce(rondo::queue<std::string>& belt) {
+    for (int i = 0; i < 10; ++i) {
+        co_await belt.put("item number " + std::to_string(i));
+    }
+}
+
+coro<void> consume(rondo::queue<std::string>& belt) {
+    for (int i = 0; i < 10; ++i) {
+        const auto item = co_await belt.get();
+        require(item == "item number " + std::to_string(i), "a queue keeps the order");
+    }
+}
+
+coro<void> play_queue() {
+    rondo::queue<std::string> belt(2);
+    co_await gather(produce(belt), consume(belt));
+}
+
+coro<int> slow(int result) {
+    co_await sleep(std::chrono::milliseconds(result));
+    co_return result;
+}
+
+coro<void> play_combinators() {
+    auto [one, two] = co_await gather(slow(1), slow(2));
+    require(one == 1 && two == 2, "gather gives results in order");
+    const auto first = co_await race(slow(1), slow(20));
+    require(first.index() == 0, "the first one wins a race");
+    bool in_time = co_await move_on_after(5ms, [&]() -> coro<void> { co_await slow(50); });
+    require(!in_time, "a deadline ends what is late");
+    auto task = create_task(slow(3));
+    const int kept = co_await shield(task);
+    require(kept == 3, "a shield gives the result");
+    auto limited = wait_for(slow(50), 5ms);
+    const auto end = co_await as_outcome(std::move(limited));
+    require(!end.has_value(), "a timeout is an error");
+}
+
+coro<void> play_threads() {
+    const int sum = co_await to_thread([](int a, int b) { return a + b; }, 2, 3);
+    require(sum == 5, "a thread gives its result");
+}
+
+constexpr trial all[] = {
+    {"tcp", play_tcp},         {"pipe", play_pipe},
+    {"file", play_file},       {"process", play_process},
+    {"signal", play_signal},   {"tasks", play_tasks},
+    {"queue", play_queue},     {"combinators", play_combinators},
+    {"threads", play_threads},
+};
+
+}  // namespace
+
+std::span<const trial> trials() { return all; }
+
+}  // namespace torture

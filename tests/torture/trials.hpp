@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/rondo.hpp>
+
+#include <span>
+
+namespace torture {
+
+/// A program that must survive whatever fails in it: end well, or with an error that says so.
+struct trial {
+    const char* name;
+    rondo::coro<void> (*play)();
+};
+std::span<const trial> trials();
+
+}  // namespace torture
