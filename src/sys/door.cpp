@@ -55,6 +55,8 @@ constexpr const char* names[] = {
     "sigaction",
     "socket",
     "socketpair",
+    "stat",
+    "unlink",
     "waitid",
     "write",
 };

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "sys/door.hpp"
 #include <rondo/sys/socket_file.hpp>
-
-#include <cerrno>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,13 +9,15 @@ namespace rondo::sys {
 
 int identify(const char* path, file_identity& identity) noexcept {
     struct stat status{};
-    if (::stat(path, &status) < 0) {
-        return -errno;
+    if (const int result = ask(call::stat, [&] { return ::stat(path, &status); }); result < 0) {
+        return result;
     }
     identity = {status.st_dev, status.st_ino, S_ISSOCK(status.st_mode)};
     return 0;
 }
 
-int unlink(const char* path) noexcept { return ::unlink(path) < 0 ? -errno : 0; }
+int unlink(const char* path) noexcept {
+    return ask(call::unlink, [&] { return ::unlink(path); });
+}
 
 }  // namespace rondo::sys

@@ -51,6 +51,8 @@ enum class call : std::uint8_t {
     sigaction,
     socket,
     socketpair,
+    stat,
+    unlink,
     waitid,
     write,
 };
