@@ -51,6 +51,8 @@
 #include <rondo/os/signals.hpp>
 #include <rondo/os/submit_to.hpp>
 #include <rondo/os/threads.hpp>
+#include <rondo/os/threadsafe_event.hpp>
+#include <rondo/os/threadsafe_queue.hpp>
 #include <rondo/sync/barrier.hpp>
 #include <rondo/sync/capacity_limiter.hpp>
 #include <rondo/sync/channel.hpp>

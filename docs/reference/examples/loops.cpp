@@ -5,6 +5,7 @@
 #include <iostream>
 #include <map>
 #include <string>
+#include <thread>
 
 // #region submit
 rondo::coro<int> length(std::string word) { co_return static_cast<int>(word.size()); }
@@ -30,7 +31,29 @@ rondo::coro<int> count_everywhere(rondo::sharded<counts>& all, rondo::loop_place
 }
 // #endregion
 
+// #region queue
+rondo::threadsafe_queue<std::string> lines(100);
+
+void read_in_a_thread() {  // Any thread, with or without a loop.
+    lines.put_nowait("first");
+    lines.put_nowait("second");
+    lines.shutdown();
+}
+
+rondo::coro<void> print_in_a_loop() {
+    try {
+        for (;;) {
+            std::cout << co_await lines.get() << '\n';
+        }
+    } catch (const rondo::queue_shut_down&) {
+    }
+}
+// #endregion
+
 int main() {
+    std::thread reader(read_in_a_thread);
+    rondo::run(print_in_a_loop());
+    reader.join();
     rondo::sharded<counts> all(2);
     // #region run
     rondo::run_on_loops(2, [&](const rondo::loop_place& here) -> rondo::coro<void> {
