@@ -115,7 +115,12 @@ void stream_core::put(std::string_view data) {
         return;
     }
     std::string wire;
-    layer_->encode(data, wire);
+    try {
+        layer_->encode(data, wire);
+    } catch (...) {
+        lose(-ECONNABORTED);
+        throw;
+    }
     put_on_wire(wire);
 }
 

@@ -2,10 +2,10 @@
 #include "behaviour.hpp"
 #include "connections.hpp"
 #include "net/name_lookup.hpp"
+#include "net/temporary_path.hpp"
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -72,22 +72,6 @@ std::ptrdiff_t open_descriptors() {
     const std::filesystem::directory_iterator all("/proc/self/fd");
     return std::distance(begin(all), end(all));
 }
-
-/// A path for a socket, and nothing there before or after.
-class socket_path {
-public:
-    socket_path() : path_(std::tmpnam(nullptr)) {}
-    socket_path(const socket_path&) = delete;
-    socket_path& operator=(const socket_path&) = delete;
-    ~socket_path() { std::filesystem::remove(path_); }
-
-    operator const std::string&() const { return path_; }
-    bool exists() const { return std::filesystem::exists(path_); }
-    const std::string& string() const { return path_; }
-
-private:
-    std::string path_;
-};
 
 coro<std::string> conversation(std::string path) {
     auto client = co_await open_unix_connection(path);
@@ -189,51 +173,51 @@ BEHAVIOUR(B248_a_local_address_is_used_and_an_error_of_it_names_it) {
 
 BEHAVIOUR(B249_a_unix_server_serves_at_a_path_and_removes_it) {
     run([&]() -> coro<void> {
-        const socket_path path;
-        auto server = co_await start_unix_server(echo, path);
+        const temporary_path path;
+        auto server = co_await start_unix_server(echo, path.string());
         EXPECT_EQ(server.sockets().front().path(), path.string());
         EXPECT_EQ(server.port(), 0);
-        EXPECT_EQ(co_await conversation(path), "hello");
+        EXPECT_EQ(co_await conversation(path.string()), "hello");
         server.close();
         EXPECT_FALSE(path.exists());
-        EXPECT_EQ(co_await errno_of(open_unix_connection(path)), ENOENT);
+        EXPECT_EQ(co_await errno_of(open_unix_connection(path.string())), ENOENT);
 
         server_options keep;
         keep.cleanup_socket = false;
-        auto kept = co_await start_unix_server(echo, path, keep);
+        auto kept = co_await start_unix_server(echo, path.string(), keep);
         kept.close();
         EXPECT_TRUE(path.exists());
-        EXPECT_EQ(co_await errno_of(open_unix_connection(path)), ECONNREFUSED);
+        EXPECT_EQ(co_await errno_of(open_unix_connection(path.string())), ECONNREFUSED);
     });
 }
 
 BEHAVIOUR(B249_a_stale_socket_is_replaced_and_any_other_file_is_not) {
     run([&]() -> coro<void> {
-        const socket_path path;
+        const temporary_path path;
         server_options keep;
         keep.cleanup_socket = false;
         {
-            auto first = co_await start_unix_server(echo, path, keep);
+            auto first = co_await start_unix_server(echo, path.string(), keep);
         }
         EXPECT_TRUE(path.exists());
-        auto second = co_await start_unix_server(echo, path);
-        EXPECT_EQ(co_await conversation(path), "hello");
+        auto second = co_await start_unix_server(echo, path.string());
+        EXPECT_EQ(co_await conversation(path.string()), "hello");
         second.close();
 
         std::ofstream(path.string()) << "not a socket";
-        EXPECT_EQ(co_await errno_of(start_unix_server(echo, path)), EADDRINUSE);
+        EXPECT_EQ(co_await errno_of(start_unix_server(echo, path.string())), EADDRINUSE);
         EXPECT_TRUE(path.exists());
     });
 }
 
 BEHAVIOUR(B249_a_path_that_has_another_owner_by_now_is_left_alone) {
     run([&]() -> coro<void> {
-        const socket_path path;
-        auto first = co_await start_unix_server(echo, path);
-        auto second = co_await start_unix_server(echo, path);  // takes the path over
+        const temporary_path path;
+        auto first = co_await start_unix_server(echo, path.string());
+        auto second = co_await start_unix_server(echo, path.string());  // takes the path over
         first.close();
         EXPECT_TRUE(path.exists());
-        EXPECT_EQ(co_await conversation(path), "hello");
+        EXPECT_EQ(co_await conversation(path.string()), "hello");
     });
 }
 
@@ -254,7 +238,7 @@ BEHAVIOUR(B249_names_in_the_abstract_namespace_have_no_file) {
 
 BEHAVIOUR(B249_a_unix_listener_without_room_is_waited_for) {
     run([&]() -> coro<void> {
-        const socket_path path;
+        const temporary_path path;
         const address at = address::of_path(path.string());
         rondo::socket listener = rondo::socket::for_address(at);
         listener.bind(at);

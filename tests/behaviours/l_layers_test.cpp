@@ -121,3 +121,19 @@ BEHAVIOUR(B251_a_handshake_that_fails_or_takes_too_long_closes_the_connection) {
         EXPECT_EQ(co_await silent.far.read(), "shake\n");
     });
 }
+
+BEHAVIOUR(B251_what_a_layer_throws_ends_the_connection) {
+    run([&]() -> coro<void> {
+        auto speaker = co_await layered();
+        EXPECT_THROW(speaker.near.write("unspeakable"), std::runtime_error);
+        EXPECT_EQ(co_await errno_of(speaker.near.drain()), ECONNABORTED);
+        speaker.near.write("dropped");
+        EXPECT_EQ(speaker.near.write_buffer_size(), 0u);
+
+        auto [near, far] = co_await connected();
+        far.write("shake\n" + toy_layer::record('?', ""));
+        toy_upgrade upgrade;
+        EXPECT_THROW(co_await near.start_tls(upgrade), std::runtime_error);
+        EXPECT_TRUE(near.is_closing());
+    });
+}

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "behaviour.hpp"
 #include "connections.hpp"
+#include "net/temporary_path.hpp"
 #include "toy_layer.hpp"
 
 #include <array>
 #include <cerrno>
-#include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <optional>
 
@@ -20,16 +19,11 @@ namespace {
 /// A file with those bytes, while it lives.
 class file_of {
 public:
-    explicit file_of(const std::string& bytes) : path_(std::tmpnam(nullptr)) {
-        std::ofstream(path_, std::ios::binary) << bytes;
-    }
-    file_of(const file_of&) = delete;
-    file_of& operator=(const file_of&) = delete;
-    ~file_of() { std::filesystem::remove(path_); }
-    const std::string& path() const { return path_; }
+    explicit file_of(const std::string& bytes) { std::ofstream(path(), std::ios::binary) << bytes; }
+    const std::string& path() const { return path_.string(); }
 
 private:
-    std::string path_;
+    temporary_path path_;
 };
 
 /// Text of at least that size, in which no two places look the same.

@@ -39,6 +39,9 @@ public:
     }
     void wire_ended() override { throw std::runtime_error("toy_layer: ended without a farewell"); }
     void encode(std::string_view plain, std::string& wire) override {
+        if (plain == "unspeakable") {
+            throw std::runtime_error("toy_layer: that cannot be said");
+        }
         for (std::size_t at = 0; at < plain.size(); at += largest) {
             wire += record('d', plain.substr(at, largest));
         }

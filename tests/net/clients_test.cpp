@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "on_kernel.hpp"
+#include "temporary_path.hpp"
 
 #include <cstdio>
 #include <filesystem>
@@ -98,9 +99,10 @@ TEST_P(clients, socat_talks_over_unix_sockets_and_datagrams) {
         GTEST_SKIP() << "there is no socat here: ./dev setup installs it";
     }
     run([]() -> coro<void> {
-        const std::string path = std::tmpnam(nullptr);
-        auto server = co_await start_unix_server(echo, path);
-        EXPECT_EQ(co_await output_of("socat - UNIX-CONNECT:" + path, "by a path"), "by a path");
+        const temporary_path path;
+        auto server = co_await start_unix_server(echo, path.string());
+        EXPECT_EQ(co_await output_of("socat - UNIX-CONNECT:" + path.string(), "by a path"),
+                  "by a path");
         const std::string name = "rondo socat test";
         auto abstract = co_await start_unix_server(echo, std::string(1, '\0') + name);
         EXPECT_EQ(co_await output_of("socat - 'ABSTRACT-CONNECT:" + name + "'", "by a name"),

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "../behaviours/toy_layer.hpp"
 #include "on_kernel.hpp"
+#include "temporary_path.hpp"
 #include <rondo/testing/cancel_sweep.hpp>
 
-#include <cstdio>
 #include <string>
 #include <utility>
 
@@ -66,10 +66,9 @@ coro<void> talk_over_a_layer() {
 }
 
 coro<void> send_a_file() {
-    const std::string path = std::tmpnam(nullptr);
-    co_await write_file(path, std::string(3'000'000, 'f'));
-    auto f = co_await open_file(path);
-    std::remove(path.c_str());
+    const temporary_path path;
+    co_await write_file(path.string(), std::string(3'000'000, 'f'));
+    auto f = co_await open_file(path.string());
     auto ends = co_await connected();
     const auto send = [](stream& s, const file& from) -> coro<void> {
         EXPECT_EQ(co_await s.sendfile(from), 3'000'000);
@@ -82,9 +81,9 @@ coro<void> send_a_file() {
 }
 
 coro<void> serve_at_a_path() {
-    const std::string path = std::tmpnam(nullptr);
-    auto server = co_await start_unix_server(echo, path);
-    auto client = co_await open_unix_connection(path);
+    const temporary_path path;
+    auto server = co_await start_unix_server(echo, path.string());
+    auto client = co_await open_unix_connection(path.string());
     client.write("hello");
     EXPECT_EQ(co_await client.readexactly(5), "hello");
     client.close();

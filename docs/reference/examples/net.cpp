@@ -3,6 +3,7 @@
 #include <rondo/rondo.hpp>
 
 #include <cstdio>
+#include <filesystem>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -101,7 +102,7 @@ rondo::coro<void> send_a_file(rondo::stream to, std::string path) {
 // #endregion
 
 rondo::coro<void> with_files() {
-    const std::string path = std::tmpnam(nullptr);
+    const std::string path = std::filesystem::temp_directory_path() / "rondo_docs_net";
     co_await over_a_unix_socket(path);
     co_await rondo::write_file(path, "a file that is longer than what is asked for");
     auto server = co_await rondo::start_server(
