@@ -47,11 +47,14 @@ core_ref<task_core> spawn_as_asked(loop_core& loop, coro_promise_base& promise,
     }
     context in =
         options.context != nullptr ? shared_context(*options.context) : inherited_context();
-    task_core& task = make_task(loop, promise, std::move(in), scope);
+    box<task_details> details;  // made before the loop knows the task, since that may fail
     if (!options.name.empty() || loop.debug()) {
-        task.details().name = options.name;
-        task.details().created_at = created_at;
+        details = make_box<task_details>();
+        details->name = options.name;
+        details->created_at = created_at;
     }
+    task_core& task = make_task(loop, promise, std::move(in), scope);
+    task.set_details(std::move(details));
     auto handle = core_ref<task_core>::share(task);
     if (options.eager_start.value_or(false) && exec.loop == &loop) {
         start_eagerly(task);
