@@ -157,8 +157,14 @@ scope_guest::~scope_guest() {
         return;
     }
     in_->remove_member(*this);
-    if (task->phase() != task_phase::done) {
-        task->set_scope(nullptr);  // only when the waiting frame is destroyed in its wait
+    if (task->phase() == task_phase::done) {
+        return;
+    }
+    // Either the waiting frame is destroyed in its wait, or there was no memory to begin that: then
+    // the guest must not begin either, because it may refer to the caller's frame.
+    task->set_scope(nullptr);
+    if (!task->started()) {
+        task->request_cancel({});
     }
 }
 

@@ -47,11 +47,14 @@ void start_eagerly(task_core& task) {
         factory(loop.face(), options);
     }
     context in = options.context != nullptr ? shared_context(*options.context) : copy_context();
-    task_core& task = make_task(loop, promise, std::move(in), scope);
+    box<task_details> details;  // made before the loop knows the task, since that may fail
     if (!options.name.empty() || loop.debug()) {
-        task.details().name = options.name;
-        task.details().created_at = created_at;
+        details = make_box<task_details>();
+        details->name = options.name;
+        details->created_at = created_at;
     }
+    task_core& task = make_task(loop, promise, std::move(in), scope);
+    task.set_details(std::move(details));
     if (options.eager_start.value_or(false) && exec.loop == &loop) {
         start_eagerly(task);
     } else {

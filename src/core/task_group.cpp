@@ -55,6 +55,9 @@ task_group::member::member(task_group& of, detail::future_core* ready) noexcept 
 task_group::task_group(task_group&& other) : scope_(std::move(other.scope_)) {}
 
 task_group::~task_group() {
+    if (exit_) {
+        exit_->close();
+    }
     // Only a frame that is destroyed while it is suspended still has children here.
     auto& members = scope_.core();
     while (auto* child = static_cast<member*>(members.members().front())) {
@@ -127,10 +130,12 @@ std::vector<any_task> task_group::children() const {
 detail::immediate<void> task_group::aenter() {
     scope_.core().enter("task_group");
     loop_ = scope_.core().host()->loop();
+    exit_.emplace(wait_for_children());
     return detail::immediate<void>();
 }
 
-coro<bool> task_group::aexit(std::exception_ptr body_error) {
+coro<bool> task_group::wait_for_children() {
+    const std::exception_ptr body_error = std::exchange(body_error_, nullptr);
     if (body_error) {
         cancel("the body of the group failed");
     }

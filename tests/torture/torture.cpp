@@ -59,6 +59,10 @@ std::vector<int> errors_of(call what) {
         case call::faccessat:
         case call::fstatat:
             return {EACCES, ENOENT};
+        case call::io_uring_enter:
+            return {EINTR, EAGAIN, EBUSY};
+        case call::io_uring_setup:
+            return {EPERM, ENOMEM, EMFILE};
         case call::open:
             return {EINTR, EACCES, ENOENT, EMFILE, ENOSPC};
         case call::posix_spawn:
@@ -113,10 +117,19 @@ bool may_end_a_run(const std::exception_ptr& error) {
     return true;
 }
 
+void run(const torture::trial& t, sim::fault_plan* faults) {
+    if (t.driver == driver_kind::automatic) {
+        sim::run(t.play(), {.faults = faults});
+        return;
+    }
+    const sim::fault_plan::guard in_effect(faults);
+    sim::run_on(make_box<event_loop>(t.driver), t.play());
+}
+
 /// What is wrong with a run; empty when nothing is.
 std::string play(const torture::trial& t, sim::fault_plan* faults) {
     try {
-        sim::run(t.play(), {.faults = faults});
+        run(t, faults);
     } catch (...) {
         if (!may_end_a_run(std::current_exception())) {
             return describe_exception(std::current_exception());
@@ -142,26 +155,47 @@ std::string play_in_warm_process(const torture::trial& t, sim::fault_plan* fault
     return wrong;
 }
 
+/// What a child says while it runs, which is told only if it fails.
+class said_aside {
+public:
+    said_aside() : file_(std::tmpfile()) {}
+    said_aside(const said_aside&) = delete;
+    said_aside& operator=(const said_aside&) = delete;
+    ~said_aside() { std::fclose(file_); }
+
+    void take_stderr() const { ::dup2(::fileno(file_), STDERR_FILENO); }
+    void tell() const {
+        char text[8192];
+        std::rewind(file_);
+        const std::size_t size = std::fread(text, 1, sizeof text, file_);
+        std::fwrite(text, 1, size, stdout);
+    }
+
+private:
+    std::FILE* file_;
+};
+
 /// Runs `body` in a child; whether it ended well. Says what was wrong.
 template <class Body>
 bool in_child(const std::string& what, Body body) {
+    const said_aside aside;
     std::fflush(stdout);
     const pid_t child = ::fork();
     if (child == 0) {
-        static_cast<void>(std::freopen("/dev/null", "w", stderr));
+        aside.take_stderr();
         ::alarm(longest_run_s);
         const std::string wrong = body();
-        if (!wrong.empty()) {
-            std::printf("%s: %s\n", what.c_str(), wrong.c_str());
-            std::fflush(stdout);
-        }
+        std::fprintf(stderr, "%s\n", wrong.c_str());
         ::_exit(wrong.empty() ? 0 : 1);
     }
     int status = 0;
     ::waitpid(child, &status, 0);
-    if (WIFSIGNALED(status)) {
-        std::printf("%s: %s\n", what.c_str(),
-                    WTERMSIG(status) == SIGALRM ? "hangs" : ::strsignal(WTERMSIG(status)));
+    if (status != 0) {
+        const char* const end = !WIFSIGNALED(status)          ? "fails"
+                                : WTERMSIG(status) == SIGALRM ? "hangs"
+                                                              : ::strsignal(WTERMSIG(status));
+        std::printf("%s: %s\n", what.c_str(), end);
+        aside.tell();
     }
     return status == 0;
 }

@@ -174,11 +174,19 @@ coro<void> play_threads() {
 }
 
 constexpr trial all[] = {
-    {"tcp", play_tcp},         {"pipe", play_pipe},
-    {"file", play_file},       {"process", play_process},
-    {"signal", play_signal},   {"tasks", play_tasks},
-    {"queue", play_queue},     {"combinators", play_combinators},
+    {"tcp", play_tcp},
+    {"pipe", play_pipe},
+    {"file", play_file},
+    {"process", play_process},
+    {"signal", play_signal},
+    {"tasks", play_tasks},
+    {"queue", play_queue},
+    {"combinators", play_combinators},
     {"threads", play_threads},
+    {"pipe on epoll", play_pipe, driver_kind::epoll},
+    {"queue on epoll", play_queue, driver_kind::epoll},
+    {"pipe on io_uring", play_pipe, driver_kind::io_uring},
+    {"queue on io_uring", play_queue, driver_kind::io_uring},
 };
 
 }  // namespace

@@ -11,6 +11,8 @@ namespace torture {
 struct trial {
     const char* name;
     rondo::coro<void> (*play)();
+    /// Where it runs; simulated time, unless it says a driver of the kernel's.
+    rondo::driver_kind driver = rondo::driver_kind::automatic;
 };
 std::span<const trial> trials();
 

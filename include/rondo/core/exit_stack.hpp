@@ -34,11 +34,13 @@ public:
     explicit manager_entry(M&& manager) : manager_(std::forward<M>(manager)) {}
     std::remove_reference_t<M>& manager() noexcept { return manager_; }
     coro<bool> leave(std::exception_ptr error) override {
-        return leave_manager(manager_, std::move(error));
+        error_ = std::move(error);
+        return leave_manager(manager_, error_);
     }
 
 private:
     M manager_;
+    std::exception_ptr error_;
 };
 
 template <class F, class... Args>

@@ -7,6 +7,7 @@
 #include <rondo/core/task.hpp>
 
 #include <exception>
+#include <optional>
 #include <source_location>
 #include <type_traits>
 #include <utility>
@@ -128,7 +129,10 @@ public:
     std::vector<any_task> children() const;
 
     detail::immediate<void> aenter();
-    coro<bool> aexit(std::exception_ptr body_error);
+    coro<bool> aexit(std::exception_ptr body_error) {
+        body_error_ = std::move(body_error);
+        return std::move(*exit_);
+    }
 
 private:
     friend class detail::group_waiter;
@@ -160,11 +164,15 @@ private:
     void adopt(box<member> child, detail::task_core& task);
     void child_done(member& child) noexcept;
     void record(detail::task_core& failed) noexcept;
+    coro<bool> wait_for_children();
     static coro<void> wait_until_started(any_task child, detail::future_core& ready);
 
     class cancel_scope scope_;
     detail::loop_core* loop_ = nullptr;
     detail::waiter* leaving_ = nullptr;
+    std::optional<coro<bool>>
+        exit_;  // made at the entry: children could not be waited for without it
+    std::exception_ptr body_error_;
     std::vector<std::exception_ptr> errors_;
     std::exception_ptr process_exit_;
     bool finished_ = false;

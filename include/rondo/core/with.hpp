@@ -91,7 +91,7 @@ using body_result_t =
 [[noreturn]] void throw_swallowed_without_value();
 
 template <class M>
-coro<bool> leave_manager(M& manager, std::exception_ptr error) {
+coro<bool> leave_manager(M& manager, const std::exception_ptr& error) {
     std::optional<shielded> shield;
     if constexpr (!exits_unshielded<M>) {
         shield.emplace();
@@ -99,11 +99,26 @@ coro<bool> leave_manager(M& manager, std::exception_ptr error) {
     co_return co_await manager.aexit(error);
 }
 
+/// An exit that is made before the body begins, since afterwards there might be no memory for it.
+/// A frame that is destroyed inside the body has no use for it, and has not forgotten it.
+class prepared_exit {
+public:
+    explicit prepared_exit(coro<bool> exit) noexcept : exit_(std::move(exit)) {}
+    prepared_exit(const prepared_exit&) = delete;
+    prepared_exit& operator=(const prepared_exit&) = delete;
+    ~prepared_exit() { exit_.close(); }
+    coro<bool>& get() noexcept { return exit_; }
+
+private:
+    coro<bool> exit_;
+};
+
 /// Runs the body and always the exit, and says how the body ended.
 template <class M, class F, class Target>
 auto run_with(M& manager, F& body, Target& target) -> coro<body_result_t<F, Target>> {
     using result = body_result_t<F, Target>;
     std::exception_ptr error;
+    prepared_exit leaving(leave_manager(manager, error));
     std::optional<regular_t<result>> value;
     try {
         if constexpr (std::is_void_v<result>) {
@@ -115,7 +130,7 @@ auto run_with(M& manager, F& body, Target& target) -> coro<body_result_t<F, Targ
     } catch (...) {
         error = std::current_exception();
     }
-    const bool swallowed = co_await leave_manager(manager, error);
+    const bool swallowed = co_await leaving.get();
     if (error && !swallowed) {
         std::rethrow_exception(std::move(error));
     }
