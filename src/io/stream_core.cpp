@@ -218,6 +218,7 @@ void stream_core::relieve() noexcept {
 }
 
 void stream_core::lose(std::ptrdiff_t negative_errno) noexcept {
+    const auto keep = stream_ref::share(*this);
     lost_ = static_cast<int>(-negative_errno);
     drop_unsent();
     stop_sending();
@@ -334,6 +335,7 @@ bool stream_core::discard_input() noexcept {
 }
 
 void stream_core::abort() noexcept {
+    const auto keep = stream_ref::share(*this);  // while it sends it may be its only owner
     closing_ = true;
     if (unsent() > 0 && lost_ == 0) {
         lost_ = ECONNABORTED;

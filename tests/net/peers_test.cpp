@@ -203,6 +203,32 @@ TEST_P(peers, that_never_read_hold_up_a_drain_but_no_memory_and_not_the_end) {
     });
 }
 
+TEST_P(peers, that_have_not_read_everything_when_the_program_ends_lose_the_rest) {
+    std::optional<stream> near;  // outlives the loop, and the far end does not
+    const auto leave_it_unsent = [](std::optional<stream>& out) -> coro<void> {
+        auto ends = co_await connected();
+        ends.far.write(std::string(16 * 1024 * 1024, 'x'));
+        EXPECT_GT(ends.far.write_buffer_size(), 0u);
+        out = std::move(ends.near);
+    };
+    run_options options;
+    options.driver = GetParam();
+    rondo::run(leave_it_unsent(near), options);
+    run([&]() -> coro<void> {
+        std::size_t got = 0;
+        std::string memory(256 * 1024, '\0');
+        const auto drain = [&]() -> coro<void> {
+            while (const std::size_t n = co_await near->read_into(memory)) {
+                got += n;
+            }
+        };
+        static_cast<void>(co_await errno_of(drain()));
+        EXPECT_GT(got, 0u);
+        EXPECT_LT(got, 16u * 1024 * 1024);
+    });
+    near.reset();
+}
+
 TEST(slow_peers, that_send_a_byte_a_second_are_read_to_the_line_or_to_the_timeout) {
     rondo::testing::run([]() -> coro<void> {
         auto ends = co_await connected();

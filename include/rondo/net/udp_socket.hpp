@@ -62,7 +62,7 @@ public:
     /// Returns: one datagram; its first `most` bytes if it is longer. Throws: system_error.
     /// Cancellation: none is lost. Fairness: yields only to wait, or after many at once. Threads:
     /// the loop's.
-    [[nodiscard]] coro<datagram> recv_from(std::size_t most = 64 * 1024);
+    [[nodiscard]] coro<datagram> recv_from(std::size_t most = std::size_t{64} * 1024);
     /// The data must live until then. Returns: nothing, once the kernel has taken the datagram.
     /// Throws: system_error, EMSGSIZE for one that is too long; invalid_argument for another
     /// address than the one it is connected to. Cancellation: nothing was sent. Fairness: yields
