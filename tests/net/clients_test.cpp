@@ -103,7 +103,7 @@ TEST_P(clients, socat_talks_over_unix_sockets_and_datagrams) {
         auto server = co_await start_unix_server(echo, path.string());
         EXPECT_EQ(co_await output_of("socat - UNIX-CONNECT:" + path.string(), "by a path"),
                   "by a path");
-        const std::string name = "rondo socat test";
+        const std::string name = "rondo" + path.string();
         auto abstract = co_await start_unix_server(echo, std::string(1, '\0') + name);
         EXPECT_EQ(co_await output_of("socat - 'ABSTRACT-CONNECT:" + name + "'", "by a name"),
                   "by a name");
