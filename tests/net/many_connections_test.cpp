@@ -26,11 +26,7 @@ constexpr std::size_t connections = 10'000;
 constexpr std::size_t spare = 200;  // descriptors for everything else
 constexpr std::size_t most_bytes = 100 * 1024 * 1024;
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool memory_counts = false;  // shadow memory is not ours
-#else
-constexpr bool memory_counts = true;
-#endif
+constexpr bool memory_counts = !RONDO_SANITIZED;  // shadow memory is not ours
 
 /// Raises the limit of descriptors as far as it goes. False when that is not enough.
 bool allow_many_descriptors() {
