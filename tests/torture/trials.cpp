@@ -183,6 +183,8 @@ constexpr trial all[] = {
     {"queue", play_queue},
     {"combinators", play_combinators},
     {"threads", play_threads},
+    {"file on epoll", play_file, driver_kind::epoll},
+    {"file on io_uring", play_file, driver_kind::io_uring},
     {"pipe on epoll", play_pipe, driver_kind::epoll},
     {"queue on epoll", play_queue, driver_kind::epoll},
     {"pipe on io_uring", play_pipe, driver_kind::io_uring},
