@@ -29,6 +29,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace rondo;
@@ -452,6 +453,33 @@ TEST_P(file_test, a_loop_with_open_files_may_go_on_in_another_thread) {
     });
     other.join();
     loop->run_until_complete(shutdown_default_executor());
+}
+
+TEST_P(file_test, the_child_of_a_fork_reads_with_a_ring_of_its_own) {
+    if (GetParam() != std::string("io_uring")) {
+        GTEST_SKIP() << "the threads of a pool stay with the parent";
+    }
+    const auto loop = make_loop();
+    std::optional<file> f;
+    const auto reads = [&](const char* expected) {
+        bool well = false;
+        loop->run_until_complete([](file& of, const char* text, bool& same) -> coro<void> {
+            same = co_await of.read_at(0, 100) == text;
+        }(*f, expected, well));
+        return well;
+    };
+    loop->run_until_complete([](std::string of, std::optional<file>& to) -> coro<void> {
+        to.emplace(co_await open_file(of));
+    }(make("file", "text"), f));
+    EXPECT_TRUE(reads("text"));
+    const pid_t child = ::fork();
+    if (child == 0) {
+        ::_exit(reads("text") ? 0 : 1);
+    }
+    int status = -1;
+    ::waitpid(child, &status, 0);
+    EXPECT_EQ(status, 0);
+    EXPECT_TRUE(reads("text"));
 }
 
 TEST_P(file_test, a_cancelled_read_loses_nothing) {
