@@ -58,10 +58,13 @@ int operation_ring::hand_over() noexcept {
 }
 
 void operation_ring::give_up(kernel_operation& operation) noexcept {
-    if (ring_.cancel(mark_of(operation))) {
-        ring_.hand_over();  // what is done by that is collected by the next poll
-        ring_.drop_requests();
+    if (!ring_.cancel(mark_of(operation))) {
+        return;
     }
+    for (int tries = 0; ring_.has_requests() && tries < most_tries; ++tries) {
+        ring_.hand_over();  // what is done by that is collected by the next poll
+    }
+    ring_.drop_requests();
 }
 
 void operation_ring::end(kernel_operation& operation) noexcept {

