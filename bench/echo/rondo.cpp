@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+
+// The echo server as one writes it with rondo; RONDO_DRIVER says over what.
+#include <rondo/rondo.hpp>
+
+#include <cstdio>
+
+namespace {
+
+rondo::coro<void> echo(rondo::stream client) {
+    for (;;) {
+        const std::string data = co_await client.read(64 * 1024);
+        if (data.empty()) {
+            co_return;
+        }
+        client.write(data);
+        co_await client.drain();
+    }
+}
+
+rondo::coro<void> main_() {
+    auto server = co_await rondo::start_server(echo, "127.0.0.1", 0, {.backlog = 4096});
+    std::printf("%d\n", server.port());
+    std::fflush(stdout);
+    co_await server.serve_forever();
+}
+
+}  // namespace
+
+int main() { rondo::run(main_()); }
