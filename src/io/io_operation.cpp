@@ -52,8 +52,7 @@ void io_operation::await_suspend(std::coroutine_handle<> handle) noexcept {
 }
 
 cancel_answer io_operation::cancel() noexcept {
-    linked_ = false;
-    fd_->leave(side_);
+    unlink();
     return cancel_answer::done;
 }
 
@@ -71,7 +70,29 @@ bool io_operation::try_again() noexcept {
 void io_operation::turned_away() noexcept {
     result_ = -EBADF;
     linked_ = false;
-    wake();
+    if (!std::exchange(has_turn_, false)) {
+        wake();
+    }
+}
+
+// ---- input
+
+bool input_operation::try_again() noexcept {
+    if (!std::exchange(has_turn_, true)) {
+        wake();
+    }
+    return false;
+}
+
+std::ptrdiff_t input_operation::await_resume() {
+    if (std::exchange(has_turn_, false)) {
+        unlink();
+        result_ = attempt();
+        if (result_ == -EAGAIN) {
+            state().exhausted(io_side::read);
+        }
+    }
+    return io_operation::await_resume();
 }
 
 // ---- the system calls

@@ -39,7 +39,10 @@ coro<std::size_t> read_some_into(stream_ref s, std::span<char> to) {
             co_return 0;
         }
         recv_operation recv(s->fd(), to);
-        const std::ptrdiff_t got = co_await recv;
+        std::ptrdiff_t got = -EAGAIN;
+        while (got == -EAGAIN) {
+            got = co_await recv;
+        }
         co_return s->took(got) ? static_cast<std::size_t>(got) : 0;
     }
     while (s->kept().empty() && s->may_read()) {

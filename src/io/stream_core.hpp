@@ -38,7 +38,7 @@ public:
     // ---- reading
     /// Whether a read may bring something: false at the end. Throws system_error when closed.
     bool may_read() const;
-    /// Takes note of the result of one; whether it brought something. Throws system_error.
+    /// Takes note of the result of one; whether more may come. Throws system_error.
     bool took(std::ptrdiff_t result);
     /// What was read and not taken yet.
     std::string_view kept() const noexcept { return in_.kept(); }
