@@ -65,8 +65,13 @@ int epoll_driver::poll_once(nanoseconds at_most) {
     if (count < 0) {
         fail(count, "epoll_pwait2");
     }
-    for (int i = 0; i < count; ++i) {
-        const sys::epoll_report event = events[static_cast<std::size_t>(i)];
+    const auto told = std::span(events).first(static_cast<std::size_t>(count));
+    for (const sys::epoll_report& event : told) {
+        if (event.data != wake_mark) {
+            __builtin_prefetch(slots_[detail::index_of(event.data)].watch);
+        }
+    }
+    for (const sys::epoll_report event : told) {
         if (event.data == wake_mark) {
             sys::eventfd_clear(wake_);
             continue;

@@ -17,7 +17,7 @@ io_operation::~io_operation() {
 }
 
 bool io_operation::await_ready() {
-    running_task(name_);
+    check_in_task(name_);
     if (fd_->is_closed()) {
         result_ = -EBADF;
         return true;
@@ -148,7 +148,11 @@ std::ptrdiff_t append_operation::attempt() noexcept {
     note_short(state(), io_side::read, got, most);
     if (got > 0) {
         try {
-            to_->append(memory, static_cast<std::size_t>(got));
+            if (to_->empty()) {
+                *to_ = std::string(memory, static_cast<std::size_t>(got));
+            } else {
+                to_->append(memory, static_cast<std::size_t>(got));
+            }
         } catch (const std::exception&) {
             return -ENOMEM;
         }

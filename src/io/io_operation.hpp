@@ -13,6 +13,13 @@
 
 namespace rondo::detail {
 
+/// Throws runtime_error naming `operation` when no task runs in a loop.
+inline void check_in_task(const char* operation) {
+    if (exec.current == nullptr || exec.current->loop() == nullptr) [[unlikely]] {
+        running_task(operation);
+    }
+}
+
 /// One input or output as an await: tries the system call, and waits only when the kernel says that
 /// it would block; then it is tried again at each edge. A cancellation unlinks it, and nothing is
 /// lost, since a call that succeeded ended the await.

@@ -130,17 +130,9 @@ private:
     void relieve() noexcept;
     void finish_close() noexcept;
 
+    // What each read and each write touch comes first: of many connections it is not in the cache.
     fd_ref fd_;
-    sink sink_{*this};
-    read_buffer in_;
     box<stream_layer> layer_;
-    std::string wire_;  // what was read and not decoded yet
-    std::string out_;
-    std::size_t out_begin_ = 0;
-    std::size_t limit_;
-    intrusive_list<waiter> drains_;   // until not congested
-    intrusive_list<waiter> flushes_;  // until nothing is unsent
-    intrusive_list<waiter> closers_;  // until closed, or the writing half is and all is sent
     unsigned references_ = 1;
     int lost_ = 0;  // the errno that ended the connection
     bool end_ = false;
@@ -152,6 +144,16 @@ private:
     bool split_ = false;
     bool reading_ = true;  // false once that half is closed
     bool writing_ = true;
+    read_buffer in_;
+
+    sink sink_{*this};
+    std::string wire_;  // what was read and not decoded yet
+    std::string out_;
+    std::size_t out_begin_ = 0;
+    std::size_t limit_;
+    intrusive_list<waiter> drains_;   // until not congested
+    intrusive_list<waiter> flushes_;  // until nothing is unsent
+    intrusive_list<waiter> closers_;  // until closed, or the writing half is and all is sent
 };
 
 using stream_ref = core_ref<stream_core>;
