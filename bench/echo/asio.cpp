@@ -3,12 +3,12 @@
 // asio awaits|callbacks
 #include "sockets.hpp"
 
-#include <asio.hpp>
-
 #include <memory>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <asio.hpp>
 
 namespace {
 

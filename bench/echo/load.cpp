@@ -14,8 +14,8 @@
 
 #include <chrono>
 #include <cstring>
-#include <fstream>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <string>
 #include <thread>
@@ -180,8 +180,8 @@ void run_slice(load& with, double seconds, const std::string& server) {
     using namespace std::chrono;
     const std::uint64_t cpu_before = cpu_time_of(server);
     const auto before = clock_type::now();
-    const std::uint64_t echoes = with.run(duration_cast<clock_type::duration>(
-        duration<double>(seconds)));
+    const std::uint64_t echoes =
+        with.run(duration_cast<clock_type::duration>(duration<double>(seconds)));
     const double took = duration<double>(clock_type::now() - before).count();
     std::this_thread::sleep_for(5ms);  // until the server sleeps, and its time is told exactly
     const std::uint64_t cpu = cpu_time_of(server) - cpu_before;

@@ -13,7 +13,9 @@ namespace {
 
 class echo_server {
 public:
-    echo_server() : listener_(bench::listen_and_tell()) { watch(listener_, EPOLL_CTL_ADD, EPOLLIN); }
+    echo_server() : listener_(bench::listen_and_tell()) {
+        watch(listener_, EPOLL_CTL_ADD, EPOLLIN);
+    }
 
     [[noreturn]] void run() {
         static epoll_event events[1024];

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+// echo_rondo [spin]
+//
 // The echo server as one writes it with rondo; RONDO_DRIVER says over what.
 #include <rondo/rondo.hpp>
 
@@ -27,4 +29,10 @@ rondo::coro<void> main_() {
 
 }  // namespace
 
-int main() { rondo::run(main_()); }
+int main(int count, char**) {
+    rondo::run_options options;
+    if (count > 1) {
+        options.spin = std::chrono::microseconds(50);
+    }
+    rondo::run(main_(), options);
+}

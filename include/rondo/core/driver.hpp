@@ -74,6 +74,11 @@ public:
     /// Starts, changes or (io_events::none) ends watching. Throws std::system_error.
     virtual void watch(fd_watch& watch, io_events interest) = 0;
 
+    /// From now on looks for news for so long before each sleep; zero: not at all. Drivers whose
+    /// time is not real have nothing to look for. Throws std::invalid_argument where it would only
+    /// do harm.
+    virtual void spin_before_sleep(nanoseconds /*at_most*/) {}
+
     /// A seed, when the ready ones are to run in an order drawn by lot.
     virtual std::optional<std::uint64_t> shuffle_seed() const noexcept { return std::nullopt; }
 };

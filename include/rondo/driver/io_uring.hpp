@@ -3,6 +3,7 @@
 
 #include <rondo/core/driver.hpp>
 #include <rondo/driver/epoll.hpp>
+#include <rondo/driver/spin.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -38,6 +39,7 @@ public:
     void poll(wait until) override;
     void wake() noexcept override;
     void watch(fd_watch& watch, io_events interest) override;
+    void spin_before_sleep(nanoseconds at_most) override;
 
 private:
     /// What is watched at one descriptor number.
@@ -64,6 +66,7 @@ private:
     void arm_ended() noexcept;
     void disarm(std::size_t index) noexcept;
 
+    bool has_news_until(time_point deadline);
     void enter(time_point deadline);
     void collect() noexcept;
     void collect_mark(std::uint64_t mark, bool last) noexcept;
@@ -83,6 +86,7 @@ private:
     std::vector<std::size_t> ready_;
     std::vector<std::size_t> telling_;
     std::vector<std::size_t> ended_;  // polls that ended by themselves, to be made again
+    detail::spin spin_;
 };
 
 }  // namespace rondo
