@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-// echo_load PORT CONNECTIONS BYTES PID [churn]
+// echo_load PORT CONNECTIONS BYTES PID [churn|reset]
 //
 // Loads an echo server: so many connections, each of which sends so many bytes, awaits them all and
-// sends again. With `churn` each echo has a connection of its own, which ends by a reset, so that
-// no address has to rest.
+// sends again. With `churn` each echo has a connection of its own, which the load ends; with
+// `reset` it ends it by a reset.
 //
 // Connects, then reads numbers of seconds from its input, loads for each as long as that, and
 // prints what it saw: how many echoes, in how many seconds, and the CPU time that process PID, the
@@ -18,6 +18,7 @@
 #include <fstream>
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -48,10 +49,11 @@ struct connection {
 
 class load {
 public:
-    load(int port, std::size_t connections, std::size_t bytes, bool churn)
+    load(int port, std::size_t connections, std::size_t bytes, std::string_view how)
         : address_(bench::loopback(port)),
           message_(bytes, 'x'),
-          churn_(churn),
+          churn_(!how.empty()),
+          reset_(how == "reset"),
           connections_(connections) {
         for (connection& c : connections_) {
             if (!churn_) {
@@ -88,11 +90,23 @@ private:
         c.fd = bench::check(::socket(AF_INET, SOCK_STREAM | (churn_ ? SOCK_NONBLOCK : 0), 0),
                             "socket");
         bench::send_at_once(c.fd);
+        if (churn_ && !reset_) {
+            from_another_address(c.fd);
+        }
         if (::connect(c.fd, reinterpret_cast<sockaddr*>(&address_), sizeof address_) != 0 &&
             errno != EINPROGRESS) {
             bench::fail("connect");
         }
         watch(c, EPOLL_CTL_ADD, churn_ ? EPOLLIN | EPOLLOUT : EPOLLIN);
+    }
+
+    /// The end of a connection keeps its address busy for a minute, so each has another one.
+    void from_another_address(int fd) {
+        sockaddr_in from = bench::loopback(0);
+        from.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 256 + ++connected_ % 65'000);
+        const int on = 1;
+        ::setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+        bench::check(::bind(fd, reinterpret_cast<sockaddr*>(&from), sizeof from), "bind");
     }
 
     void watch(connection& c, int operation, std::uint32_t events) {
@@ -148,7 +162,7 @@ private:
         }
         ++echoes_;
         if (churn_) {
-            reset(c);
+            end(c);
         }
         if (over_) {
             --unanswered_;
@@ -157,9 +171,11 @@ private:
         }
     }
 
-    static void reset(connection& c) {
-        const linger at_once{1, 0};
-        ::setsockopt(c.fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    void end(const connection& c) const {
+        if (reset_) {
+            const linger at_once{1, 0};
+            ::setsockopt(c.fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+        }
         ::close(c.fd);
     }
 
@@ -167,6 +183,8 @@ private:
     sockaddr_in address_;
     std::string message_;
     bool churn_;
+    bool reset_;
+    std::uint32_t connected_ = 0;
     bool over_ = false;
     clock_type::time_point ends_;
     std::uint64_t echoes_ = 0;
@@ -195,12 +213,12 @@ void run_slice(load& with, double seconds, const std::string& server) {
 
 int main(int count, char** arguments) {
     if (count < 5) {
-        std::fputs("echo_load PORT CONNECTIONS BYTES PID [churn]\n", stderr);
+        std::fputs("echo_load PORT CONNECTIONS BYTES PID [churn|reset]\n", stderr);
         return 2;
     }
     bench::raise_descriptor_limit();
     static load with(std::atoi(arguments[1]), std::strtoul(arguments[2], nullptr, 10),
-                     std::strtoul(arguments[3], nullptr, 10), count > 5);
+                     std::strtoul(arguments[3], nullptr, 10), count > 5 ? arguments[5] : "");
     std::puts("connected");
     std::fflush(stdout);
     double seconds = 0;

@@ -6,17 +6,21 @@
 #include <rondo/rondo.hpp>
 
 #include <cstdio>
+#include <system_error>
 
 namespace {
 
 rondo::coro<void> echo(rondo::stream client) {
-    for (;;) {
-        const std::string data = co_await client.read(64 * 1024);
-        if (data.empty()) {
-            co_return;
+    try {
+        for (;;) {
+            const std::string data = co_await client.read(64 * 1024);
+            if (data.empty()) {
+                co_return;
+            }
+            client.write(data);
+            co_await client.drain();
         }
-        client.write(data);
-        co_await client.drain();
+    } catch (const std::system_error&) {  // the client is gone
     }
 }
 

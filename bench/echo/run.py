@@ -4,7 +4,8 @@
 
 Echo servers under the same load, beside the hand-written limits (README.md has the method).
 A cell is CONNECTIONSxBYTES such as 64x64 or 1000x16Ki, `churn` (a connection an echo, 256 at a
-time) or `memory` (of the server, per idle connection at 10,000). Default: all of them.
+time), `reset` (the same, and the client ends it by a reset) or `memory` (of the server, per idle
+connection at 10,000). Default: all of them.
 """
 import argparse
 import json
@@ -17,7 +18,7 @@ import sys
 import servers
 
 CELLS = [f"{connections}x{size}" for size in ("64", "16Ki")
-         for connections in (1, 64, 1000, 10000)] + ["churn", "memory"]
+         for connections in (1, 64, 1000, 10000)] + ["churn", "reset", "memory"]
 SERVER_CORE, LOAD_CORE = "0", "1"
 
 
@@ -113,8 +114,8 @@ def measure_memory(who):
 def measure_cell(cell, who, runs, seconds):
     if cell == "memory":
         return measure_memory(who)
-    if cell == "churn":
-        return measure("B9 churn", ["256", "64", "churn"], who, runs, seconds)
+    if cell in ("churn", "reset"):
+        return measure(f"B9 {cell}", ["256", "64", cell], who, runs, seconds)
     connections, size = cell.split("x")
     size = str(int(size[:-2]) * 1024) if size.endswith("Ki") else size
     return measure(f"B7 {cell}", [connections, size], who, runs, seconds)
