@@ -39,8 +39,9 @@ protected:
 /// state machine of all that is waited for, whatever it is and whatever the driver.
 ///
 /// Invariants:
-///  1. ready(side) is false only while the driver watches, and after the kernel said that there was
-///     nothing (EAGAIN, or less than was asked for): then the next edge makes it true.
+///  1. ready(side) is false only after the kernel said that there was nothing (EAGAIN, or less than
+///     was asked for) while the driver watches, and before the first wait: then the next edge makes
+///     it true.
 ///  2. A hang-up stays: after it ready(read) is never false, or the end of the stream would be
 ///  lost.
 ///  3. The driver watches nothing before the first wait, and nothing after close().
@@ -58,8 +59,10 @@ public:
     std::ptrdiff_t send(std::string_view data) const noexcept;
 
     bool ready(io_side side) const noexcept {
-        return (side == io_side::read ? readable_ : writable_) || !watched_;
+        return side == io_side::read ? readable_ : writable_;
     }
+    /// Nothing has come yet, as far as anybody knows: reading begins by waiting.
+    void expect_silence() noexcept { readable_ = false; }
     /// The kernel said that there was nothing.
     void exhausted(io_side side) noexcept;
 

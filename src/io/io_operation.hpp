@@ -69,8 +69,8 @@ private:
 
 /// An input that is tried when the task has its turn, and not at the edge: the bytes are used while
 /// they are in the cache, and memory that one task has given back is taken by the next one. Until
-/// then it counts as waiting, so that nobody reads in between. Gives -EAGAIN, too: there was nothing
-/// after all, and the same operation has to be awaited again.
+/// then it counts as waiting, so that nobody reads in between. Gives -EAGAIN, too: there was
+/// nothing after all, and the same operation has to be awaited again.
 class input_operation : public io_operation {
 public:
     std::ptrdiff_t await_resume();
