@@ -22,6 +22,7 @@
 #include "driver/ring.hpp"
 #include "driver/watching.hpp"
 #include <rondo/driver/io_uring.hpp>
+#include <rondo/sys/affinity.hpp>
 #include <rondo/sys/process_id.hpp>
 
 #include <algorithm>
@@ -67,7 +68,7 @@ io_uring_driver::~io_uring_driver() {
     sys::close(wake_);
 }
 
-time_point io_uring_driver::now() noexcept { return time_point(nanoseconds(sys::monotonic_now())); }
+time_point io_uring_driver::now() noexcept { return detail::clock_now(); }
 
 void io_uring_driver::wake() noexcept { sys::eventfd_signal(wake_); }
 
@@ -196,7 +197,7 @@ void io_uring_driver::poll(wait until) {
     const bool done = operations_ && operations_->collect();
     const bool told = tell_others();
     const bool busy = done || told || !ready_.empty() || !ended_.empty();
-    enter(busy ? time_point::min() : until.deadline);
+    enter(busy || has_news_until(until.deadline) ? time_point::min() : until.deadline);
     collect();
     if (operations_) {
         operations_->collect();
@@ -205,6 +206,21 @@ void io_uring_driver::poll(wait until) {
         tell_others();
     }
     tell();
+}
+
+/// Looks for as long as spinning lasts, without a system call: the kernel writes it into the
+/// queues.
+bool io_uring_driver::has_news_until(time_point deadline) {
+    if (!spin_.wanted() || ring_ == nullptr || deadline == time_point::min()) {
+        return false;
+    }
+    enter(time_point::min());  // hands over what is watched since
+    const auto look = [this] { return ring_ == nullptr || !ring_->is_idle(); };
+    return spin_.until(deadline, look, detail::clock_now);
+}
+
+void io_uring_driver::spin_before_sleep(nanoseconds at_most) {
+    spin_ = detail::spin(at_most, sys::online_cores());
 }
 
 void io_uring_driver::enter(time_point deadline) {

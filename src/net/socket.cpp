@@ -24,10 +24,12 @@ namespace {
 
 coro<std::string> recv_from(fd_ref from, std::size_t most) {
     std::string data;
-    if (most > 0) {
-        detail::append_operation recv(std::move(from), data, most);
-        check_io(co_await recv, "recv");
+    detail::append_operation recv(std::move(from), data, most);
+    std::ptrdiff_t got = most > 0 ? -EAGAIN : 0;
+    while (got == -EAGAIN) {
+        got = co_await recv;
     }
+    check_io(got, "recv");
     co_return data;
 }
 
@@ -36,7 +38,11 @@ coro<std::size_t> recv_into_memory(fd_ref from, std::span<char> to) {
         co_return 0;
     }
     detail::recv_operation recv(std::move(from), to);
-    co_return static_cast<std::size_t>(check_io(co_await recv, "recv"));
+    std::ptrdiff_t got = -EAGAIN;
+    while (got == -EAGAIN) {
+        got = co_await recv;
+    }
+    co_return static_cast<std::size_t>(check_io(got, "recv"));
 }
 
 coro<std::size_t> send_some(fd_ref to, std::string_view data) {

@@ -100,6 +100,11 @@ public:
     /// The same, and waits until it is done.
     virtual void end(kernel_operation&) noexcept {}
 
+    /// From now on looks for news for so long before each sleep; zero: not at all. Drivers whose
+    /// time is not real have nothing to look for. Throws std::invalid_argument where it would only
+    /// do harm.
+    virtual void spin_before_sleep(nanoseconds /*at_most*/) {}
+
     /// A seed, when the ready ones are to run in an order drawn by lot.
     virtual std::optional<std::uint64_t> shuffle_seed() const noexcept { return std::nullopt; }
 };

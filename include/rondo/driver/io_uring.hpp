@@ -3,6 +3,7 @@
 
 #include <rondo/core/driver.hpp>
 #include <rondo/driver/epoll.hpp>
+#include <rondo/driver/spin.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -39,6 +40,7 @@ public:
     void poll(wait until) override;
     void wake() noexcept override;
     void watch(fd_watch& watch, io_events interest) override;
+    void spin_before_sleep(nanoseconds at_most) override;
 
     bool takes_operations() noexcept override;
     int start(kernel_operation& operation, const sys::ring_request& request) noexcept override;
@@ -70,6 +72,7 @@ private:
     void arm_ended() noexcept;
     void disarm(std::size_t index) noexcept;
 
+    bool has_news_until(time_point deadline);
     void enter(time_point deadline);
     void collect() noexcept;
     void collect_mark(std::uint64_t mark, bool last) noexcept;
@@ -90,6 +93,7 @@ private:
     std::vector<std::size_t> ready_;
     std::vector<std::size_t> telling_;
     std::vector<std::size_t> ended_;  // polls that ended by themselves, to be made again
+    detail::spin spin_;
 };
 
 }  // namespace rondo
