@@ -73,9 +73,8 @@ awaitable<void> await_one(count n) {
 }
 
 awaitable<void> yields(count n) {
-    const auto executor = co_await asio::this_coro::executor;
     for (count i = 0; i < n; ++i) {
-        co_await asio::post(executor, asio::deferred);
+        co_await asio::post(context, use_awaitable);
     }
 }
 
