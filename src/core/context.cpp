@@ -21,8 +21,8 @@ context_value_ref::~context_value_ref() {
     }
 }
 
-context_cell*& current_context() noexcept {
-    return exec.current != nullptr ? exec.current->context() : exec.context;
+context_cell*& current_context_slot() {
+    return exec.current != nullptr ? exec.current->context_slot() : exec.context;
 }
 
 context_cell* copy_of(const context_cell* cell) {
@@ -47,7 +47,7 @@ struct thread_context_release {
 };
 
 void context_set(const void* variable, context_value_ref value) {
-    context_cell*& cell = current_context();
+    context_cell*& cell = current_context_slot();
     if (cell == nullptr) {
         static thread_local const thread_context_release at_thread_exit;
         cell = new context_cell;
@@ -59,8 +59,8 @@ void context_set(const void* variable, context_value_ref value) {
     }
 }
 
-context_entered::context_entered(context_cell* cell) noexcept
-    : slot_(current_context()), outer_(slot_) {
+context_entered::context_entered(context_cell* cell)
+    : slot_(current_context_slot()), outer_(slot_) {
     retain(cell);
     slot_ = cell;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <rondo/base/errors.hpp>
 #include <rondo/core/debug.hpp>
-#include <rondo/core/frame.hpp>
+#include <rondo/core/frame_header.hpp>
 #include <rondo/core/loop.hpp>
 #include <rondo/core/scope_core.hpp>
 
@@ -78,13 +78,13 @@ std::string_view file_of(const std::source_location& where) {
     return path.substr(path.rfind('/') + 1);
 }
 
-std::string place(const frame_base& frame) {
+std::string place(const frame_header& frame) {
     return short_function_name(frame.defined().function_name()) + " (" +
            std::string(file_of(frame.defined())) + ":" + std::to_string(frame.line()) + ")";
 }
 
 /// Whether a coroutine is a part of rondo that only carries out what another one has asked for.
-bool is_internal(const frame_base& frame) {
+bool is_internal(const frame_header& frame) {
     const std::string_view signature = frame.defined().function_name();
     return signature.find("rondo::detail::") < signature.find('(');
 }
@@ -105,7 +105,7 @@ const char* phase_name(task_phase phase) {
 
 }  // namespace
 
-void never_awaited(const frame_base& frame) noexcept {
+void never_awaited(const frame_header& frame) noexcept {
     if (debug_mode()) {
         warn("coroutine '" + short_function_name(frame.defined().function_name()) +
              "' was never awaited (" + std::string(file_of(frame.defined())) + ":" +
@@ -115,7 +115,9 @@ void never_awaited(const frame_base& frame) noexcept {
 
 std::vector<std::string> stack_of(const task_core& task) {
     std::vector<std::string> lines;
-    for (const frame_base* frame = task.stands_in(); frame != nullptr; frame = frame->parent) {
+    const frame_header* outermost = &task.frame();
+    for (const frame_header* frame = task.stands_in(); frame != nullptr;
+         frame = frame != outermost ? frame->parent : nullptr) {
         if (!is_internal(*frame)) {
             lines.push_back(place(*frame));
         }

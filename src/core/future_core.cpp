@@ -20,7 +20,7 @@ void future_core::abandon_listeners() noexcept {
 
 void future_core::destroy() noexcept {
     if (is_task_) {
-        static_cast<task_core*>(this)->frame().destroy();
+        static_cast<task_core*>(this)->handle().destroy();
         return;
     }
     if (unretrieved_) {
@@ -56,7 +56,7 @@ void future_core::notify_all() noexcept {
     intrusive_list<listener> told;
     told.take(listeners_);
     while (listener* l = told.pop_front()) {
-        l->notify();
+        l->tell();
     }
 }
 
@@ -218,7 +218,7 @@ std::uintptr_t add_done_callback(future_core& to, std::uintptr_t identity,
     auto* added = new done_callback(to, identity, std::move(fn));
     const std::uintptr_t id = added->identity();
     if (to.done()) {
-        added->notify();
+        added->tell();
     } else {
         to.add_listener(*added);
     }

@@ -6,6 +6,7 @@
 #include <rondo/core/loop.hpp>
 #include <rondo/core/task.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <stdexcept>
@@ -266,9 +267,12 @@ bool event_loop::remove_watcher(int fd, io_events kind) {
 
 std::vector<any_task> event_loop::all_tasks() {
     std::vector<any_task> result;
-    for (detail::task_core* task = tasks_.front(); task != nullptr; task = tasks_.after(*task)) {
+    const auto& list = tasks();
+    for (detail::task_core* task = list.front(); task != nullptr; task = list.after(*task)) {
         result.emplace_back(*task);
     }
+    std::sort(result.begin(), result.end(),
+              [](const any_task& a, const any_task& b) { return a.id() < b.id(); });
     return result;
 }
 

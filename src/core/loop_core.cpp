@@ -21,6 +21,18 @@ bool loop_core::running() const noexcept {
 
 bool loop_core::post(handle_core& call) noexcept { return engine().post_to_inbox(call); }
 
+const intrusive_list<task_core>& loop_core::tasks() noexcept {
+    for (std::size_t i = 0; i < ring_.size(); ++i) {
+        if (const ready_item item = ring_.peek(i); item.is_task()) {
+            item.task().enlist();
+        }
+    }
+    if (exec.loop == this && exec.current != nullptr) {
+        exec.current->enlist();
+    }
+    return tasks_;
+}
+
 // ---- services
 
 void loop_core::attach(loop_attachment& attachment) noexcept {

@@ -76,11 +76,9 @@ inline void task_core::take_step() {
         end_cancelled_before_start();
         return;
     }
-    started_ = true;
-    phase_ = task_phase::running;
     exec.may_be_cancelled = may_be_cancelled_;
-    resume_as(*this, resume_at_);
-    if (frame().done()) {
+    go_on();
+    if (handle().done()) {
         finish();
     }
 }
@@ -192,29 +190,22 @@ void loop_engine::expire_timers() noexcept {
 /// A pass is a snapshot: what becomes ready meanwhile belongs to the next one. Passes follow each
 /// other without a look at anything else until a poll is due, or somebody asks for it.
 void loop_engine::run_ready() {
-    do {
+    while (!ring_.empty()) {
         ring_.begin_pass(largest_pass);
-        if (watches_steps_) [[unlikely]] {
-            run_pass_watched();
-        } else {
-            run_pass();
+        do {
+            if (watches_steps_) [[unlikely]] {
+                run_item_watched(next_item());
+                rest();
+            } else {
+                run_item(ring_.pop());
+            }
+        } while (!ring_.pass_ended());
+        if (ring_.head() >= poll_at_ ||
+            std::atomic_ref(inbox_).load(std::memory_order_relaxed) != nullptr) {
+            break;
         }
-    } while (ring_.head() < poll_at_ && !ring_.empty() &&
-             std::atomic_ref(inbox_).load(std::memory_order_relaxed) == nullptr);
+    }
     rest();
-}
-
-inline void loop_engine::run_pass() {
-    while (!ring_.pass_ended()) {
-        run_item(ring_.pop());
-    }
-}
-
-void loop_engine::run_pass_watched() {
-    while (!ring_.pass_ended()) {
-        run_item_watched(next_item());
-        rest();
-    }
 }
 
 /// Between steps no task runs, and whoever asks takes the long way.
@@ -342,7 +333,7 @@ void loop_engine::close_core() noexcept {
     }
     std::atomic_ref(closed_).store(true);
     drop_inbox();
-    while (task_core* task = tasks_.front()) {
+    while (task_core* task = tasks().front()) {
         report({"task was destroyed but it is pending", nullptr, describe(*task)});
         tasks_.remove(*task);
         task->abandon_at_close();

@@ -16,23 +16,35 @@ context& shared_context(context& in) {
     return in;
 }
 
-/// Whether there are context variables, which a new task gets a copy of.
+/// Whether the running task, if any, has context variables that a new one gets a copy of.
 bool variables_are_set() noexcept {
-    const context_cell* cell = exec.current != nullptr ? exec.current->context() : exec.context;
+    const context_cell* cell = current_context();
     return cell != nullptr && !cell->entries.empty();
 }
 
-/// Everything that every task needs, but for being started.
-inline task_core& make_task(loop_core& loop, coro_promise_base& promise, context in,
-                            scope_core* scope) {
-    loop.reserve();
-    task_core& task = promise.make_core(&loop, in.release(), loop.next_task_id());
+/// Everything that every task needs, but for being started. The loop has reserved its place.
+inline task_core& make_task(loop_core& loop, coro_promise_base& promise,
+                            scope_core* scope) noexcept {
+    task_core& task = promise.make_core(&loop, loop.next_task_id());
     task.retain();  // for the handle
     if (scope != nullptr) {
         task.set_scope(scope);
     }
-    loop.adopt(task);
     return task;
+}
+
+/// What only some tasks need; null for the others.
+box<task_details> details_for(loop_core& loop, const task_options& options,
+                              const std::source_location& created_at) {
+    context in = options.context != nullptr ? shared_context(*options.context) : copy_context();
+    if (options.name.empty() && !loop.debug() && in.cell() == nullptr) {
+        return nullptr;
+    }
+    auto details = make_box<task_details>();
+    details->name = options.name;
+    details->created_at = created_at;
+    details->context = in.release();
+    return details;
 }
 
 void start_eagerly(task_core& task) {
@@ -46,14 +58,9 @@ void start_eagerly(task_core& task) {
     if (task_factory& factory = loop.engine().factory()) {
         factory(loop.face(), options);
     }
-    context in = options.context != nullptr ? shared_context(*options.context) : copy_context();
-    box<task_details> details;  // made before the loop knows the task, since that may fail
-    if (!options.name.empty() || loop.debug()) {
-        details = make_box<task_details>();
-        details->name = options.name;
-        details->created_at = created_at;
-    }
-    task_core& task = make_task(loop, promise, std::move(in), scope);
+    box<task_details> details = details_for(loop, options, created_at);
+    loop.reserve();  // from here on nothing can fail
+    task_core& task = make_task(loop, promise, scope);
     task.set_details(std::move(details));
     if (options.eager_start.value_or(false) && exec.loop == &loop) {
         start_eagerly(task);
@@ -67,11 +74,12 @@ void start_eagerly(task_core& task) {
 
 task_core& spawn(loop_core& loop, coro_promise_base& promise, const task_options& options,
                  scope_core* scope, const std::source_location& created_at) {
-    const bool plain = &options == &default_task_options && loop.makes_plain_tasks();
-    if (!plain || variables_are_set()) [[unlikely]] {
+    const bool plain = &options == &default_task_options && loop.makes_plain_tasks() &&
+                       !variables_are_set();
+    if (!plain || !loop.try_reserve()) [[unlikely]] {
         return spawn_as_asked(loop, promise, options, scope, created_at);
     }
-    task_core& task = make_task(loop, promise, context(), scope);
+    task_core& task = make_task(loop, promise, scope);
     loop.push(task);
     return task;
 }
@@ -81,7 +89,7 @@ task_core& spawn(loop_core& loop, coro_promise_base& promise, const task_options
 event_loop& any_task::get_loop() const { return core_->loop()->face(); }
 
 rondo::context any_task::context() const {
-    detail::context_cell*& cell = core_->context();
+    detail::context_cell*& cell = core_->context_slot();
     if (cell == nullptr) {
         cell = new detail::context_cell;
     }

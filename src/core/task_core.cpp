@@ -27,22 +27,12 @@ bool is_cancellation(const std::exception_ptr& error) noexcept {
     return is_exactly(error, typeid(cancelled_error));
 }
 
-task_details::~task_details() = default;
-
-void task_core::clean_up() noexcept {
-    if (unretrieved_) {
-        report_unretrieved();
-    }
-    detail::release(std::exchange(context_, nullptr));
-    details_ = nullptr;
-}
+task_details::~task_details() { release(context); }
 
 bool task_core::step_by_hand() {
     const nested_execution nested;
-    phase_ = task_phase::running;
-    started_ = true;
-    resume_as(*this, resume_at_);
-    if (!frame().done()) {
+    go_on();
+    if (!handle().done()) {
         return true;
     }
     phase_ = task_phase::done;
@@ -126,11 +116,11 @@ const std::string& task_core::cancel_message() const noexcept {
 
 // ---- scheduling
 
-const frame_base* task_core::stands_in() const noexcept {
+const frame_header* task_core::stands_in() const noexcept {
     switch (phase_) {
         case task_phase::ready:
         case task_phase::blocked:
-            return frame_;
+            return started_ ? frame().parent : nullptr;
         case task_phase::running:
             return exec.current == this ? exec.frame : nullptr;
         case task_phase::done:

@@ -93,7 +93,7 @@ void task_group::adopt(box<member> child, detail::task_core& task) {
     }
     // It was started eagerly and has ended. The group hears of it in the next pass, as of others.
     loop_->face().call_soon(
-        [ended = std::move(child), keep = any_task(task)]() mutable { ended.release()->notify(); });
+        [ended = std::move(child), keep = any_task(task)]() mutable { ended.release()->tell(); });
 }
 
 void task_group::child_done(member& child) noexcept {

@@ -12,6 +12,14 @@ namespace rondo::detail {
 
 constinit thread_local execution exec{};
 
+nested_execution::nested_execution() noexcept : outer_(exec) {
+    if (exec.current != nullptr) {
+        exec.current->enlist();  // it runs, but is not the current task any more
+    }
+    exec.next = {};
+    exec.stack_floor = stack_position() - inline_stack_bytes;
+}
+
 task_core& running_task(const char* operation) {
     if (exec.current == nullptr) {
         throw std::runtime_error(std::string(operation) +

@@ -79,7 +79,9 @@ inline void release(context_cell* cell) noexcept {
 }
 
 /// The context that the running task, callback or thread sees; null while it is empty.
-context_cell*& current_context() noexcept;
+inline context_cell* current_context() noexcept;
+/// Where it is kept, to put another one there. Throws bad_alloc.
+context_cell*& current_context_slot();
 /// A new cell with what `cell` holds now; null stays null.
 context_cell* copy_of(const context_cell* cell);
 
@@ -90,7 +92,8 @@ void context_set(const void* variable, context_value_ref value);
 /// Makes `cell` the context of callbacks and plain code for a while.
 class context_entered {
 public:
-    explicit context_entered(context_cell* cell) noexcept;
+    /// Throws bad_alloc, but only within a task.
+    explicit context_entered(context_cell* cell);
     context_entered(const context_entered&) = delete;
     context_entered& operator=(const context_entered&) = delete;
     ~context_entered();

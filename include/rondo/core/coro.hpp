@@ -9,6 +9,7 @@
 
 #include <concepts>
 #include <coroutine>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <new>
@@ -36,12 +37,15 @@ enum class coro_use : std::uint8_t {
 
 /// The part of a coroutine's promise that comes first in its frame, so that a task's core and its
 /// frame are found from each other.
-class coro_promise_base {
+class coro_promise_base : public frame_base {
 public:
-    coro_promise_base() noexcept : error_() {}
+    explicit coro_promise_base(std::source_location defined) noexcept
+        : frame_base(defined), error_() {}
     coro_promise_base(const coro_promise_base&) = delete;
     coro_promise_base& operator=(const coro_promise_base&) = delete;
     ~coro_promise_base() {
+        static_assert(offsetof(coro_promise_base, core_) == sizeof(frame_header),
+                      "task_core::frame() relies on it");
         if (has_core()) {
             core_.~task_core();
         } else {
@@ -53,8 +57,10 @@ public:
     void set_awaited() noexcept { use_ = coro_use::awaited; }
     bool has_core() const noexcept { return use_ == coro_use::spawned || use_ == coro_use::manual; }
     /// Turns the coroutine into a task of `loop`, or into one driven by hand when that is null.
-    task_core& make_core(loop_core* loop, context_cell* context, std::uint64_t id) noexcept {
-        ::new (static_cast<void*>(&core_)) task_core(loop, context, id);
+    task_core& make_core(loop_core* loop, std::uint64_t id) noexcept {
+        ::new (static_cast<void*>(&core_)) task_core(loop, id);
+        continuation = core_.handle();
+        parent = this;
         use_ = loop != nullptr ? coro_use::spawned : coro_use::manual;
         return core_;
     }
@@ -74,17 +80,17 @@ public:
     }
 
 private:
+    coro_use use_ = coro_use::unused;
     union {
         task_core core_;
         std::exception_ptr error_;
     };
-    coro_use use_ = coro_use::unused;
 };
 
 template <class T>
-class coro_promise_storage : public coro_promise_base, public frame_base {
+class coro_promise_storage : public coro_promise_base {
 public:
-    using frame_base::frame_base;
+    using coro_promise_base::coro_promise_base;
 
     static std::suspend_always initial_suspend() noexcept { return {}; }
     static final_awaiter final_suspend() noexcept { return {}; }
@@ -128,9 +134,8 @@ public:
     explicit coro_awaiter(std::coroutine_handle<promise> child) noexcept : child_(child) {}
 
     bool await_ready() { return start_inline(child_, started_); }
-    template <class Parent>
-    void await_suspend(std::coroutine_handle<Parent> parent) noexcept {
-        continue_with(child_.promise(), parent);
+    void await_suspend(std::coroutine_handle<> awaiting) noexcept {
+        child_.promise().continuation = awaiting;
         if (!started_) {
             exec.next = child_;
         }
@@ -146,7 +151,7 @@ private:
 };
 
 /// Reports in debug mode that a coroutine was created and dropped.
-void never_awaited(const frame_base& frame) noexcept;
+void never_awaited(const frame_header& frame) noexcept;
 [[noreturn]] void throw_already_awaited();
 [[noreturn]] void throw_empty_coroutine(const char* operation);
 
@@ -268,7 +273,7 @@ private:
         }
         auto& promise = frame_.promise();
         if (promise.use() == detail::coro_use::unused) {
-            promise.make_core(nullptr, nullptr, 0);
+            promise.make_core(nullptr, 0);
         } else if (promise.use() != detail::coro_use::manual || frame_.done()) {
             detail::throw_already_awaited();
         }

@@ -12,7 +12,7 @@ namespace detail {
 class loop_core;
 class task_core;
 struct context_cell;
-class frame_base;
+class frame_header;
 
 /// What this thread executes at the moment.
 ///
@@ -26,7 +26,7 @@ struct execution {
     loop_core* loop = nullptr;        // the loop that runs in this thread
     context_cell* context = nullptr;  // context variables while no task runs
     std::uintptr_t stack_floor = 0;   // below it a child is not started inline
-    frame_base* frame = nullptr;      // the coroutine that reached a co_await last
+    const frame_header* frame = nullptr;  // the innermost coroutine that reached a co_await
     bool may_be_cancelled = true;     // false: the task surely has no cancellation to deliver
     int budget = 0;                   // awaits left that may complete without suspending
 };
@@ -70,10 +70,7 @@ inline void resume_as(task_core& task, std::coroutine_handle<> handle) {
 /// inside another one, and for coroutines that are driven by hand.
 class nested_execution {
 public:
-    nested_execution() noexcept : outer_(exec) {
-        exec.next = {};
-        exec.stack_floor = stack_position() - inline_stack_bytes;
-    }
+    nested_execution() noexcept;
     nested_execution(const nested_execution&) = delete;
     nested_execution& operator=(const nested_execution&) = delete;
     ~nested_execution() {

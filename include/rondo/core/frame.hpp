@@ -5,11 +5,11 @@
 #include <rondo/core/awaitable.hpp>
 #include <rondo/core/execution.hpp>
 #include <rondo/core/foreign.hpp>
+#include <rondo/core/frame_header.hpp>
 
 #include <coroutine>
 #include <cstddef>
 #include <cstdint>
-#include <source_location>
 #include <type_traits>
 #include <utility>
 
@@ -32,37 +32,28 @@ private:
     std::remove_reference_t<A>* awaiter_;
 };
 
-/// What all coroutines of rondo have in common: who goes on when they end, where they were written
-/// and at which line they wait, and where their frames come from.
-class frame_base {
+/// What all coroutines of rondo have in common: how they await, and where their frames come from.
+/// The line of an await is a number and no source_location, which each await would keep in the
+/// frame.
+class frame_base : public frame_header {
 public:
-    explicit frame_base(std::source_location defined) noexcept
-        : defined_(defined), line_(defined.line()) {}
-    frame_base(const frame_base&) = delete;
-    frame_base& operator=(const frame_base&) = delete;
-
-    std::coroutine_handle<> continuation{};
-    const frame_base* parent = nullptr;  // that of `continuation`, when it is one of rondo's
-
-    const std::source_location& defined() const noexcept { return defined_; }
-    /// The line of the last co_await.
-    std::uint_least32_t line() const noexcept { return line_; }
+    using frame_header::frame_header;
 
     template <native_awaitable A>
-    auto await_transform(A&& a, std::source_location at = std::source_location::current()) noexcept
+    auto await_transform(A&& a, std::uint_least32_t line = __builtin_LINE()) noexcept
         -> std::conditional_t<has_member_co_await<A>, A&&, awaiter_ref<A>> {
-        line_ = at.line();
+        set_line(line);
         exec.frame = this;
         return static_cast<std::conditional_t<has_member_co_await<A>, A&&, awaiter_ref<A>>>(a);
     }
 
     template <class A>
         requires(!native_awaitable<A>)
-    auto await_transform(A&& a, std::source_location at = std::source_location::current()) {
+    auto await_transform(A&& a, std::uint_least32_t line = __builtin_LINE()) {
         static_assert(awaitable<A>,
                       "co_await needs an awaitable: a coro, task or future, or a type with "
                       "operator co_await or await_ready/await_suspend/await_resume");
-        line_ = at.line();
+        set_line(line);
         exec.frame = this;
         return foreign_await<A>(static_cast<A&&>(a));
     }
@@ -74,10 +65,6 @@ public:
 
 protected:
     ~frame_base() = default;
-
-private:
-    std::source_location defined_;
-    std::uint_least32_t line_;
 };
 
 /// Ends a coroutine: the dispatcher goes on with whoever awaits it.
@@ -85,23 +72,19 @@ struct final_awaiter {
     static bool await_ready() noexcept { return false; }
     template <class Promise>
     static void await_suspend(std::coroutine_handle<Promise> handle) noexcept {
-        exec.next = handle.promise().continuation;
+        const frame_header& ended = handle.promise();
+        exec.next = ended.continuation;
+        exec.frame = ended.parent;
     }
     static void await_resume() noexcept {}
 };
 
-/// Lets `child` continue `parent` when it ends.
+/// Starts the coroutine `child` inline, for the one that reached a co_await last. True when it has
+/// finished already. Otherwise it was suspended, or not started because the stack is deep.
 template <class Promise>
-void continue_with(frame_base& child, std::coroutine_handle<Promise> parent) noexcept {
-    child.continuation = parent;
-    if constexpr (std::is_base_of_v<frame_base, Promise>) {
-        child.parent = &parent.promise();
-    }
-}
-
-/// Starts the coroutine `child` inline. True when it has finished already. Otherwise it was
-/// suspended, or not started because the stack is deep.
-[[gnu::always_inline]] inline bool start_inline(std::coroutine_handle<> child, bool& started) {
+[[gnu::always_inline]] inline bool start_inline(std::coroutine_handle<Promise> child,
+                                                bool& started) {
+    child.promise().parent = exec.frame;
     if (stack_is_deep()) [[unlikely]] {
         return false;
     }

@@ -80,7 +80,7 @@ public:
     }
 
 protected:
-    future_core(loop_core* loop, bool is_task) noexcept : is_task_(is_task), loop_(loop) {}
+    future_core(loop_core* loop, bool is_task) noexcept : loop_(loop), is_task_(is_task) {}
     ~future_core() {
         if (!listeners_.empty()) [[unlikely]] {
             abandon_listeners();
@@ -89,13 +89,13 @@ protected:
 
     void report_unretrieved() noexcept;
 
+    loop_core* loop_;
+    intrusive_list<listener> listeners_;
+    std::exception_ptr error_;
     std::uint32_t references_ = 1;
     future_state state_ = future_state::pending;
     bool is_task_;
     bool unretrieved_ = false;
-    loop_core* loop_;
-    intrusive_list<listener> listeners_;
-    std::exception_ptr error_;
 
 private:
     void destroy() noexcept;
@@ -105,7 +105,7 @@ protected:
     void complete(future_state state) noexcept {
         state_ = state;
         if (listener* only = listeners_.pop_only()) {
-            only->notify();
+            only->tell();
         } else if (!listeners_.empty()) {
             notify_all();
         }

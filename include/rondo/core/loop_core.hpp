@@ -39,16 +39,20 @@ public:
 
     // ---- ready
     void reserve() { ring_.reserve(); }
+    bool try_reserve() noexcept { return ring_.try_reserve(); }
     void unreserve() noexcept { ring_.unreserve(); }
     void push(task_core& task) noexcept { ring_.push(ready_item(task)); }
     /// The callback has reserved its place.
     void push(callback& call) noexcept { ring_.push(ready_item(call)); }
 
     // ---- tasks
-    /// The task has reserved its place.
-    inline void adopt(task_core& task) noexcept;
+    /// Puts a task into the list. A task that is ready or runs need not stand there.
+    inline void add(task_core& task) noexcept;
+    /// The task is done.
     inline void forget(task_core& task) noexcept;
-    const intrusive_list<task_core>& tasks() const noexcept { return tasks_; }
+    /// The tasks that are not done, in no particular order; those in the ring are put into the list
+    /// first.
+    const intrusive_list<task_core>& tasks() noexcept;
     std::uint64_t next_task_id() noexcept { return ++task_ids_; }
     /// Whether tasks are made as they were asked for, without a factory or notes for debugging.
     bool makes_plain_tasks() const noexcept { return makes_plain_tasks_; }

@@ -98,8 +98,6 @@ protected:
     void drain_inbox() noexcept;
     void drop_inbox() noexcept;
     void run_ready();
-    void run_pass();
-    void run_pass_watched();
     static void rest() noexcept;
     void run_item(ready_item item);
     void run_item_watched(ready_item item);

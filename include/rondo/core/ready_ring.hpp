@@ -58,10 +58,21 @@ public:
         }
         ++reserved_;
     }
+    /// The same, if no more memory is needed for it.
+    bool try_reserve() noexcept {
+        if (reserved_ == capacity_) [[unlikely]] {
+            return false;
+        }
+        ++reserved_;
+        return true;
+    }
     void unreserve() noexcept { --reserved_; }
 
     void push(ready_item item) noexcept { at(tail_++) = item; }
     ready_item pop() noexcept { return at(head_++); }
+
+    /// The entry at `index` from the front.
+    ready_item peek(std::size_t index) noexcept { return at(head_ + index); }
 
     /// How many entries were popped so far.
     std::uint64_t head() const noexcept { return head_; }

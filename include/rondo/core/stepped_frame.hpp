@@ -28,7 +28,7 @@ public:
     /// At a co_yield and at the end: whoever advances it goes on.
     void hand_back() noexcept {
         running_ = false;
-        parent = nullptr;
+        exec.frame = std::exchange(parent, nullptr);
         exec.next = std::exchange(continuation, {});
     }
     /// What escaped from the body.
@@ -102,9 +102,8 @@ public:
         }
     }
 
-    template <class Parent>
-    void await_suspend(std::coroutine_handle<Parent> parent) noexcept {
-        continue_with(promise(), parent);
+    void await_suspend(std::coroutine_handle<> awaiting) noexcept {
+        promise().continuation = awaiting;
         if (!started_) {
             exec.next = frame_;
         }
@@ -117,6 +116,7 @@ protected:
     /// Runs the coroutine inline; whether it has handed back already.
     bool step() {
         promise().begin_step();
+        promise().parent = exec.frame;
         stepping_ = true;
         if (stack_is_deep()) [[unlikely]] {
             return false;

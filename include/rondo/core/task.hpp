@@ -99,8 +99,7 @@ namespace detail {
 
 template <class T>
 result_slot<T>& result_of(future_core& core) noexcept {
-    const auto frame = static_cast<task_core&>(core).frame();
-    return std::coroutine_handle<coro_promise<T>>::from_address(frame.address()).promise().result();
+    return static_cast<coro_promise<T>&>(static_cast<task_core&>(core).frame()).result();
 }
 
 /// The await of a task by a named handle: the result by reference, as often as one likes.

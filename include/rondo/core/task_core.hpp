@@ -2,7 +2,9 @@
 #pragma once
 
 #include <rondo/base/box.hpp>
+#include <rondo/core/context.hpp>
 #include <rondo/core/execution.hpp>
+#include <rondo/core/frame_header.hpp>
 #include <rondo/core/future_core.hpp>
 #include <rondo/core/loop_core.hpp>
 
@@ -11,12 +13,12 @@
 #include <exception>
 #include <source_location>
 #include <string>
+#include <utility>
 
 namespace rondo {
 
 namespace detail {
 
-class frame_base;
 class scope_core;
 class waiter;
 struct context_cell;
@@ -30,38 +32,28 @@ enum class task_phase : std::uint8_t {
 
 /// What few tasks have.
 struct task_details {
+    task_details() = default;
+    task_details(const task_details&) = delete;
+    task_details& operator=(const task_details&) = delete;
     ~task_details();
 
     std::string name;
     std::string cancel_message;
     std::source_location created_at;
+    context_cell* context = nullptr;  // null while no variable was ever set
 };
 
-/// What a step reads and writes. With what stands before it in the frame it fills 64 bytes, so that
-/// a step of a task that is not in the cache misses as seldom as can be.
-struct step_state {
-    task_phase phase_ = task_phase::ready;
-    bool started_ = false;
-    bool edge_pending_ = false;
-    bool cancelled_itself_ = false;
-    bool may_be_cancelled_ = false;  // false: surely neither a request nor a scope
-    std::coroutine_handle<> resume_at_;
-};
-
-/// A spawned coroutine: the first member of its frame that matters to the scheduler.
+/// A spawned coroutine, as the scheduler sees it.
 ///
 /// It is constructed inside the promise when the coroutine is spawned. The loop holds one reference
 /// while the task is alive, so a task whose handles are gone still runs to its end; the last
 /// reference destroys the frame, and with it the result.
-class task_core final : public future_core, private step_state, public list_node {
+class task_core final : public future_core, public list_node {
 public:
-    task_core(loop_core* loop, context_cell* context, std::uint64_t id) noexcept
-        : future_core(loop, true), context_(context), id_(id) {
-        resume_at_ = frame();
-    }
+    task_core(loop_core* loop, std::uint64_t id) noexcept : future_core(loop, true), id_(id) {}
     ~task_core() {
-        if (unretrieved_ || context_ != nullptr || details_ != nullptr) [[unlikely]] {
-            clean_up();
+        if (unretrieved_) [[unlikely]] {
+            report_unretrieved();
         }
     }
 
@@ -76,7 +68,7 @@ public:
     // ---- cancellation (docs/explanation/cancellation.md)
     /// asyncio's cancel: counted, delivered once. False when the task is done.
     bool request_cancel(std::string message);
-    int cancelling() const noexcept { return cancelling_; }
+    int cancelling() const noexcept { return static_cast<int>(cancelling_); }
     /// Takes one request back; at zero an undelivered cancellation is withdrawn.
     int uncancel() noexcept;
     /// Whether a cancellation would be delivered if the task suspended now.
@@ -107,16 +99,22 @@ public:
     // ---- scheduling
     /// The running task waits at `at`, and will go on with `handle`.
     void block(waiter& at, std::coroutine_handle<> handle) noexcept {
-        resume_at_ = handle;
+        stop_at(handle);
         at_ = &at;
-        frame_ = exec.frame;
         phase_ = task_phase::blocked;
+        enlist();
     }
     /// The running task lets others run. Nobody can cancel or wake one that is ready already.
     void block_ready(std::coroutine_handle<> handle) noexcept {
-        resume_at_ = handle;
-        frame_ = exec.frame;
+        stop_at(handle);
         make_ready();
+    }
+    /// Puts the task into its loop's list, if it is not there yet: one that is neither running nor
+    /// in the ring could not be found otherwise.
+    void enlist() noexcept {
+        if (!linked() && loop_ != nullptr) [[unlikely]] {
+            loop_->add(*this);
+        }
     }
     /// The await did not suspend after all.
     void unblock() noexcept;
@@ -131,7 +129,7 @@ public:
     bool started() const noexcept { return started_; }
     /// The coroutine in whose await it stands. Null before the first step, after the last one, and
     /// while it starts another task eagerly.
-    const frame_base* stands_in() const noexcept;
+    const frame_header* stands_in() const noexcept;
     const waiter* blocked_on() const noexcept {
         return phase_ == task_phase::blocked ? at_ : nullptr;
     }
@@ -142,7 +140,10 @@ public:
         may_be_cancelled_ = edge_pending_ || scope != nullptr;
         exec.may_be_cancelled = true;
     }
-    context_cell*& context() noexcept { return context_; }
+    context_cell* context() const noexcept {
+        return details_ != nullptr ? details_->context : nullptr;
+    }
+    context_cell*& context_slot() { return details().context; }
 
     std::uint64_t id() const noexcept { return id_; }
     std::string name() const;
@@ -152,34 +153,68 @@ public:
     const task_details* details_if_any() const noexcept { return details_.get(); }
     const std::string& cancel_message() const noexcept;
 
-    /// The core is the first member of the promise, and promises have the alignment of frames.
-    std::coroutine_handle<> frame() noexcept {
-        return std::coroutine_handle<task_core>::from_promise(*this);
+    /// The task's own coroutine. Its promise begins with a frame_header, which this core follows, and
+    /// promises have the alignment of frames.
+    frame_header& frame() noexcept { return *(reinterpret_cast<frame_header*>(this) - 1); }
+    const frame_header& frame() const noexcept {
+        return *(reinterpret_cast<const frame_header*>(this) - 1);
+    }
+    std::coroutine_handle<> handle() noexcept {
+        return std::coroutine_handle<frame_header>::from_promise(frame());
     }
 
 private:
     friend class waiter;
 
+    void stop_at(std::coroutine_handle<> handle) noexcept {
+        frame().continuation = handle;
+        frame().parent = exec.frame;
+    }
+    void go_on();
     bool scope_cancel_is_pending() const noexcept;
     bool edge_is_hidden() const noexcept;
     void end_cancelled_before_start() noexcept;
     void finish() noexcept;
     void finish_without_value() noexcept;
-    void clean_up() noexcept;
 
-    waiter* at_ = nullptr;               // what it waits for, when it is blocked
-    const frame_base* frame_ = nullptr;  // the coroutine that awaits it
-    scope_core* scope_ = nullptr;        // the innermost cancel scope
+    task_phase phase_ = task_phase::ready;
+    bool started_ = false;
+    bool edge_pending_ = false;
+    bool cancelled_itself_ = false;
+    bool may_be_cancelled_ = false;  // false: surely neither a request nor a scope
     std::uint32_t cancelling_ = 0;
-    context_cell* context_;
+    waiter* at_;                   // what it waits for, when it is blocked
+    scope_core* scope_ = nullptr;  // the innermost cancel scope
     box<task_details> details_;
     std::uint64_t id_;
 };
 
-inline void loop_core::adopt(task_core& task) noexcept { tasks_.push_back(task); }
+inline context_cell* current_context() noexcept {
+    return exec.current != nullptr ? exec.current->context() : exec.context;
+}
+
+/// Goes on where the task stands. The one place where steps begin.
+inline void task_core::go_on() {
+    started_ = true;
+    phase_ = task_phase::running;
+    exec.frame = frame().parent;
+    resume_as(*this, std::exchange(frame().continuation, {}));
+}
+
+inline void listener::tell() noexcept {
+    if (task_ != nullptr) [[likely]] {
+        task_->make_ready();
+    } else {
+        notify();
+    }
+}
+
+inline void loop_core::add(task_core& task) noexcept { tasks_.push_back(task); }
 
 inline void loop_core::forget(task_core& task) noexcept {
-    tasks_.remove(task);
+    if (task.linked()) {
+        tasks_.remove(task);
+    }
     ring_.unreserve();
 }
 

@@ -45,8 +45,6 @@ public:
     /// Unlinks the waiter if that is possible. Called by the task, never after wake().
     virtual cancel_answer cancel() noexcept = 0;
 
-    void notify() noexcept override { wake(); }
-
     /// What is being awaited, for people.
     virtual const char* operation() const noexcept = 0;
     /// The tasks and futures that are being awaited.
@@ -103,7 +101,6 @@ private:
     /// Whether there is no loop, and so nobody to wait for.
     static bool driven_by_hand() noexcept;
 
-    task_core* task_ = nullptr;
     bool cancelled_ = false;
     bool asked_ = false;  // cancel() was called
     bool request_forwarded_ = false;
