@@ -140,11 +140,17 @@ private:
         const auto body = [&]() -> coro<void> { co_await node(depth); };
         co_await move_on_after(some_time(), body);
     }
+    static coro<void> see_the_end_of(task<> t) {
+        co_await detail::end_of(t);
+        if (!t.cancelled()) {
+            static_cast<void>(t.exception());
+        }
+    }
     coro<void> task_with_a_limit(int depth) {
         // A task is nobody's child, so it must be waited for here, whatever comes.
         const task<> t = create_task(node(depth));
         const auto limited_wait = [&]() -> coro<void> { co_await wait_for(t, some_time()); };
-        const auto end_of_task = [&]() -> coro<void> { co_await detail::end_of(t); };
+        const auto end_of_task = [&]() -> coro<void> { return see_the_end_of(t); };
         co_await finally_(limited_wait(), end_of_task);
     }
     coro<void> cancelled_by_another(int depth) {
@@ -156,7 +162,7 @@ private:
                 t.uncancel();
             }
         };
-        const auto end_of_task = [&]() -> coro<void> { co_await detail::end_of(t); };
+        const auto end_of_task = [&]() -> coro<void> { return see_the_end_of(t); };
         co_await finally_(cancels(), end_of_task);
     }
     coro<void> in_turn(int depth) {

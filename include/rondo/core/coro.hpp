@@ -9,7 +9,6 @@
 
 #include <concepts>
 #include <coroutine>
-#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <new>
@@ -44,8 +43,8 @@ public:
     coro_promise_base(const coro_promise_base&) = delete;
     coro_promise_base& operator=(const coro_promise_base&) = delete;
     ~coro_promise_base() {
-        static_assert(offsetof(coro_promise_base, core_) == sizeof(frame_header),
-                      "task_core::frame() relies on it");
+        static_assert(sizeof(coro_promise_base) == sizeof(frame_header) + sizeof(task_core),
+                      "the core follows the header at once: task_core::frame() relies on it");
         if (has_core()) {
             core_.~task_core();
         } else {

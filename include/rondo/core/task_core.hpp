@@ -48,7 +48,7 @@ struct task_details {
 /// It is constructed inside the promise when the coroutine is spawned. The loop holds one reference
 /// while the task is alive, so a task whose handles are gone still runs to its end; the last
 /// reference destroys the frame, and with it the result.
-class task_core final : public future_core, public list_node {
+class task_core final : public list_node, public future_core {
 public:
     task_core(loop_core* loop, std::uint64_t id) noexcept : future_core(loop, true), id_(id) {}
     ~task_core() {
