@@ -22,7 +22,8 @@ WORKS = ("spawn_one", "await", "yield", "sleep", "timer", "timeout", "queue", "p
 SHORT, LONG = 1_000, 5_000
 TOLERANCE = 0.03
 SKIPPED = 77
-HEAD = """# Instructions an item costs in work of bench/works.toml, by callgrind; bench/instructions.py
+HEAD = """\
+# What an item of work (bench/works.toml) costs in instructions, by callgrind. bench/instructions.py
 # compares them, and with --record writes them anew.
 """
 

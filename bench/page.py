@@ -19,8 +19,12 @@ def slug(work):
     return re.sub(r"[^a-z0-9]+", "_", work.lower()).strip("_")
 
 
-def table(head, lines):
-    rule = "|---" + "|--:" * (len(head) - 1) + "|"
+def sentence(text):
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def table(head, lines, column="--:"):
+    rule = "|---" + f"|{column}" * (len(head) - 1) + "|"
     return "\n".join(["| " + " | ".join(head) + " |", rule,
                       *("| " + " | ".join(line) + " |" for line in lines)])
 
@@ -48,8 +52,8 @@ def work_section(work, rows, missing):
     defined = {w.title: w.what for w in catalogue.works().values()}
     name = slug(work)
     yield f"{name}.svg", charts.bars(work, rows)
-    parts = [f"### {work}", "", *([f"{defined[work]}.".capitalize(), ""] if work in defined else []),
-             f"![{work}](benchmarks/{name}.svg)", "", work_table(rows), ""]
+    what = [sentence(defined[work]), ""] if work in defined else []
+    parts = [f"### {work}", "", *what, f"![{work}](benchmarks/{name}.svg)", "", work_table(rows), ""]
     absent = [who for who, why in missing.items() if "no such work" not in why]
     if absent:
         parts += ["Did not take part: " + "; ".join(f"{w}: {missing[w]}" for w in absent) + ".", ""]
@@ -64,7 +68,7 @@ def curve_section(work, rows):
     lines = [(who, *(value.get((who, n), "") for n in sizes))
              for who in dict.fromkeys(one["who"] for one in rows)]
     yield None, "\n".join([f"### {work.removeprefix('growth ').capitalize()}", "",
-                           f"{growth.CURVES[work][1]}.".capitalize(), "",
+                           sentence(growth.CURVES[work][1]), "",
                            f"![{work}](benchmarks/{name}.svg)", "",
                            table(("ns each, for n =", *(f"{n:,}" for n in sizes)), lines), ""])
 
@@ -72,7 +76,7 @@ def curve_section(work, rows):
 def goals_table(rows):
     lines = [(v.work, f"{v.who} {v.text}", "held" if v.held else "**missed**")
              for v in judging.judge(rows)]
-    return table(("work", "goal", ""), lines)
+    return table(("work", "goal", ""), lines, "---")
 
 
 def headers_table(rows):
@@ -91,7 +95,7 @@ def hello_table(rows):
 
 def machine_table(everything):
     lines = [*everything["machine"].items(), *everything["versions"].items()]
-    return table(("", ""), [(name, str(what)) for name, what in lines])
+    return table(("", ""), [(name, str(what)) for name, what in lines], "---")
 
 
 def collect(sections):
@@ -139,7 +143,7 @@ def faults():
     made = make()
     for path, text in made.items():
         if not path.is_file() or path.read_text("utf-8") != text:
-            yield f"{path.relative_to(catalogue.ROOT)}: is not what bench/page.py makes of the results"
+            yield f"{path.relative_to(catalogue.ROOT)}: is not what the results make of it"
     for path in CHARTS.glob("*.svg"):
         if path not in made:
             yield f"{path.relative_to(catalogue.ROOT)}: nothing in the results belongs to it"
@@ -149,7 +153,8 @@ def main(arguments):
     if "--check" not in arguments:
         return write()
     found = list(faults())
-    print(*found, f"benchmarks: {len(found)} faults; python3 bench/page.py makes the page", sep="\n")
+    print(*found, sep="\n")
+    print(f"benchmarks: {len(found)} faults; python3 bench/page.py makes the page")
     return bool(found)
 
 

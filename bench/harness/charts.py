@@ -5,7 +5,7 @@ import math
 
 INK, GRID = "#777", "#bbb"
 OURS, LIMIT, THEIRS = "#2f6fde", "#9a9a9a", "#d3903b"
-LINES = (OURS, LIMIT, THEIRS, "#4f9d69", "#b5589b", "#c0504d")
+LINES = (THEIRS, "#4f9d69", "#b5589b", "#c0504d")
 WIDTH, LABEL, VALUE = 720, 130, 90
 
 
@@ -81,10 +81,11 @@ def curves(title, rows):
     parts = [text(0, 16, f"{title}: the cost of one, as there are more of them", size=14),
              *plane.grid(rows[0]["unit"])]
     names = list(dict.fromkeys(one["who"] for one in sorted(rows, key=lambda r: -r["value"])))
+    peers = [who for who in names if color(who) == THEIRS]
     for place, who in enumerate(names):
         points = sorted((r for r in rows if r["who"] == who), key=lambda r: r["n"])
         path = "L".join(f"{plane.x(p['n']):.1f} {plane.y(p['value']):.1f}" for p in points)
-        hue = OURS if who == "rondo" else LINES[1 + place % (len(LINES) - 1)]
+        hue = LINES[peers.index(who) % len(LINES)] if who in peers else color(who)
         y = plane.TOP + 12 + place * 18
         parts += [f'<path d="M{path}" fill="none" stroke="{hue}" stroke-width="2"/>',
                   f'<path d="M{plane.RIGHT + 12} {y - 4}h16" stroke="{hue}" stroke-width="3"/>',

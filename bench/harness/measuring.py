@@ -52,7 +52,8 @@ def run_program(peer, work, n):
     if result.returncode == UNKNOWN:
         raise NotOffered("has no such work")
     if result.returncode != 0:
-        raise Failed((result.stderr.strip().splitlines() or [f"ended with {result.returncode}"])[-1])
+        told = result.stderr.strip().splitlines()
+        raise Failed(told[-1] if told else f"ended with {result.returncode}")
     return json.loads(result.stdout)
 
 

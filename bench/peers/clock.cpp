@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// Preloaded into a program, makes time pass by looking at the clock and by nothing else: what a loop
-// does about slow callbacks is then the same in every run, also under valgrind.
+// Preloaded into a program, makes time pass by looking at the clock and by nothing else: what a
+// loop does about slow callbacks is then the same in every run, also under valgrind.
 #include <time.h>
 
 extern "C" int clock_gettime(clockid_t, timespec* now) noexcept {
