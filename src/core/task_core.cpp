@@ -129,7 +129,10 @@ const frame_header* task_core::stands_in() const noexcept {
     return nullptr;
 }
 
-void task_core::unblock() noexcept { phase_ = task_phase::running; }
+void task_core::unblock() noexcept {
+    phase_ = task_phase::running;
+    frame().continuation = {};
+}
 
 // ---- identity
 

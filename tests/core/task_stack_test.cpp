@@ -93,7 +93,8 @@ coro<lines> with_tasks_of_every_kind() {
     const auto fresh = create_task(pause(), {.name = "fresh"});
     lines names = names_of_all();
     waiting.cancel();
-    co_await wait(std::vector<any_task>{waiting, yielding, fresh});
+    const std::vector<any_task> all{waiting, yielding, fresh};
+    co_await wait(all);
     co_return names;
 }
 
