@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Measures rondo beside its peers; `./dev bench` calls it. See bench/README.md.
 
-run.py [--check] [--runs N] [--only PEER,...] [work | growth | compile | list ...]
+run.py [--check] [--runs N] [--only PEER,...] [--as-built] [work | growth_<curve> | compile | list ...]
 
 Without names: all of the work. Results go to bench/results.json, from which the page
 docs/explanation/benchmarks.md is made; with --only nothing is written.
@@ -17,9 +17,10 @@ from harness import judging
 
 def parse(arguments):
     parser = argparse.ArgumentParser(prog="./dev bench", description="rondo beside its peers")
-    parser.add_argument("names", nargs="*", help="work, growth, compile; list shows all")
+    parser.add_argument("names", nargs="*", help="work, curves, compile; list shows all")
     parser.add_argument("--runs", type=int, default=5, help="of each program (5)")
     parser.add_argument("--only", default="", help="these peers, as A,B; writes no results")
+    parser.add_argument("--as-built", action="store_true", help="build nothing")
     parser.add_argument("--check", action="store_true", help="fail where a goal is missed")
     return parser.parse_args(arguments)
 
@@ -27,7 +28,7 @@ def parse(arguments):
 def print_list(works, peers):
     for work in works.values():
         print(f"  {work.name:18}{work.title}: {work.what}")
-    for name in ("growth", "compile", "micro", "echo"):
+    for name in (*growth.NAMES, "compile", "micro", "echo"):
         print(f"  {name}")
     print("peers: " + ", ".join(peers))
 
@@ -53,30 +54,38 @@ def measure_compiling(runs):
     return rows + each, missing
 
 
+def measure_running(names, peers, options):
+    """Everything that needs the peers' programs."""
+    cannot = {} if options.as_built else building.build(peers)
+    for who, why in cannot.items():
+        print(f"without {who}: {why}")
+    works = catalogue.works()
+    rows, missing = measure_works([works[name] for name in names if name in works], peers,
+                                  options.runs, cannot)
+    able = [p for p in peers if p.name not in cannot]
+    curves, without = growth.measure(able, options.runs, [n for n in names if n in growth.NAMES])
+    report.print_curves(curves)
+    return rows + curves, missing | without
+
+
 def main(arguments):
     options = parse(arguments)
     works, peers = catalogue.works(), catalogue.peers()
     if "list" in options.names:
         return print_list(works, peers)
-    unknown = set(options.names) - {*works, "growth", "compile"}
+    everything = [*works, *growth.NAMES, "compile"]
+    unknown = set(options.names) - set(everything)
     if unknown:
         sys.exit(f"no work is called {', '.join(sorted(unknown))}: see ./dev bench list")
-    names = options.names or [*works, "growth", "compile"]
+    names = options.names or everything
     only = options.only.split(",") if options.only else list(peers)
-    chosen = [peers[name] for name in only if name in peers]
+    if strangers := set(only) - set(peers):
+        sys.exit(f"nobody is called {', '.join(sorted(strangers))}: see ./dev bench list")
+    chosen = [peers[name] for name in only]
 
     rows, missing = [], {}
     if set(names) != {"compile"}:
-        cannot = building.build(chosen)
-        for who, why in cannot.items():
-            print(f"without {who}: {why}")
-        rows, missing = measure_works([works[n] for n in names if n in works], chosen,
-                                      options.runs, cannot)
-        if "growth" in names:
-            able = [p for p in chosen if p.name not in cannot]
-            more, without = growth.measure(able, options.runs)
-            report.print_curves(more)
-            rows, missing = rows + more, missing | without
+        rows, missing = measure_running(names, chosen, options)
     if "compile" in names:
         more, without = measure_compiling(options.runs)
         rows, missing = rows + more, missing | without

@@ -4,6 +4,9 @@ from . import measuring
 from .catalogue import Work
 from .results import row
 
+# What ./dev bench calls them, and what each is.
+NAMES = {"growth_tasks": "growth tasks", "growth_sleepers": "growth sleepers",
+         "growth_timers": "growth timers"}
 CURVES = {
     "growth tasks": ("spawn_all_warm", "tasks spawned, then awaited, when their memory is warm"),
     "growth sleepers": ("sleepers_warm", "tasks that sleep, one to wake in each µs"),
@@ -13,10 +16,11 @@ SIZES = (1_000, 10_000, 100_000, 1_000_000)
 WHO = ("rondo", "raw", "Asio", "Tokio", "Go")
 
 
-def measure(peers, runs):
+def measure(peers, runs, names):
     peers = [p for p in peers if p.name in WHO]
     values, missing = {}, {}
-    for title, (program, what) in CURVES.items():
+    for title in (NAMES[name] for name in names):
+        program, what = CURVES[title]
         work = Work(program, title, what, "ns", 0)
         for turn in range(1, runs + 1):
             for n in SIZES:
