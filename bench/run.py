@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Measures rondo beside its peers; `./dev bench` calls it. See bench/README.md.
 
-run.py [--check] [--runs N] [--only PEER,...] [--as-built] [work | growth_<curve> | compile | list ...]
+run.py [options] [work | growth_<curve> | compile | list ...]     (--help shows the options)
 
 Without names: all of the work. Results go to bench/results.json, from which the page
 docs/explanation/benchmarks.md is made; with --only nothing is written.
@@ -21,6 +21,8 @@ def parse(arguments):
     parser.add_argument("--runs", type=int, default=5, help="of each program (5)")
     parser.add_argument("--only", default="", help="these peers, as A,B; writes no results")
     parser.add_argument("--as-built", action="store_true", help="build nothing")
+    parser.add_argument("--through", default="", metavar="COMMAND",
+                        help="that runs each program, such as one that keeps a machine quiet")
     parser.add_argument("--check", action="store_true", help="fail where a goal is missed")
     return parser.parse_args(arguments)
 
@@ -70,6 +72,7 @@ def measure_running(names, peers, options):
 
 def main(arguments):
     options = parse(arguments)
+    measuring.through = options.through.split()
     works, peers = catalogue.works(), catalogue.peers()
     if "list" in options.names:
         return print_list(works, peers)

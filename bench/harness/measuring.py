@@ -15,6 +15,7 @@ from .results import row
 
 SCALE = {"ns": 1, "us": 1e-3, "B": 1}
 LIMIT = 100  # seconds a run may take
+through = []  # a command that every program is run by
 UNKNOWN = 2  # the exit status of a program that does not know the work
 
 
@@ -42,8 +43,10 @@ def environment(peer, work):
 
 def run_program(peer, work, n):
     """The figures that one run prints."""
+    if not shutil.which(peer.command[0]):
+        raise Failed("is not built")
     where = ",".join(map(str, cores() if work.cores == 2 else cores()[:1]))
-    command = ["taskset", "-c", where, *peer.command, work.program, str(n)]
+    command = [*through, "taskset", "-c", where, *peer.command, work.program, str(n)]
     try:
         result = subprocess.run(command, env=environment(peer, work), capture_output=True,
                                 text=True, timeout=LIMIT, check=False)
