@@ -333,7 +333,8 @@ void loop_engine::close_core() noexcept {
     }
     std::atomic_ref(closed_).store(true);
     drop_inbox();
-    while (task_core* task = tasks().front()) {
+    tasks();  // from here on nobody is in the ring only
+    while (task_core* task = tasks_.front()) {
         report({"task was destroyed but it is pending", nullptr, describe(*task)});
         tasks_.remove(*task);
         task->abandon_at_close();
