@@ -53,7 +53,8 @@ def work_section(work, rows, missing):
     name = slug(work)
     yield f"{name}.svg", charts.bars(work, rows)
     what = [sentence(defined[work]), ""] if work in defined else []
-    parts = [f"### {work}", "", *what, f"![{work}](benchmarks/{name}.svg)", "", work_table(rows), ""]
+    parts = [f"### {work}", "", *what, f"![{work}](benchmarks/{name}.svg)", "",
+             work_table(rows), ""]
     absent = [who for who, why in missing.items() if "no such work" not in why]
     if absent:
         parts += ["Did not take part: " + "; ".join(f"{w}: {missing[w]}" for w in absent) + ".", ""]

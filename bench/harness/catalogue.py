@@ -21,7 +21,7 @@ class Work:
     cores: int = 1
     program: str = ""
     how: str = "work"
-    curve: tuple = ()
+    fixed: bool = False
 
     def __post_init__(self):
         self.program = self.program or self.name

@@ -61,7 +61,7 @@ def run_program(peer, work, n):
 
 
 def measure_work(peer, work):
-    n = max(1, work.n // peer.slower)
+    n = work.n if work.fixed else max(1, work.n // peer.slower)
     return run_program(peer, work, n)[work.figure] * SCALE[work.unit]
 
 
