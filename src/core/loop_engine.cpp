@@ -286,7 +286,8 @@ bool loop_engine::post_to_inbox(handle_core& call) noexcept {
         drop_inbox();  // close() may have looked before the entry was there
         return false;
     }
-    if (std::atomic_ref(asleep_).load()) {
+    // The first one wakes it. Until it is awake others need not.
+    if (std::atomic_ref(asleep_).load() && std::atomic_ref(asleep_).exchange(false)) {
         driver_->wake();
     }
     return true;
