@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // The limit: the same work as in core_bench.cpp with nothing but coroutines and a ring.
-#include "raw.hpp"
+#include "../peers/raw/coro.hpp"
 
 #include <vector>
 

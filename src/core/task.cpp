@@ -74,8 +74,8 @@ void start_eagerly(task_core& task) {
 
 task_core& spawn(loop_core& loop, coro_promise_base& promise, const task_options& options,
                  scope_core* scope, const std::source_location& created_at) {
-    const bool plain = &options == &default_task_options && loop.makes_plain_tasks() &&
-                       !variables_are_set();
+    const bool plain =
+        &options == &default_task_options && loop.makes_plain_tasks() && !variables_are_set();
     if (!plain || !loop.try_reserve()) [[unlikely]] {
         return spawn_as_asked(loop, promise, options, scope, created_at);
     }

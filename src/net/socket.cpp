@@ -3,11 +3,13 @@
 #include "net/with_pauses.hpp"
 #include <rondo/net/getaddrinfo.hpp>
 #include <rondo/net/socket.hpp>
+#include <rondo/sys/sys.hpp>
 #include <rondo/sys/unique_fd.hpp>
 
 #include <cerrno>
 #include <exception>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace rondo {
@@ -117,7 +119,13 @@ address address_by(int (*get)(int, sys::socket_address&) noexcept, const fd_ref&
 namespace {
 
 detail::fd_ref new_socket(sys::family f) {
-    return detail::own_fd(static_cast<int>(check_io(sys::socket_stream(f), "socket")));
+    const int fd = sys::socket_stream(f);
+    if (fd == -EMFILE) {
+        detail::throw_io_error(fd, "socket: this process has all the " +
+                                       std::to_string(sys::descriptor_limit()) +
+                                       " descriptors that it may have (ulimit -n)");
+    }
+    return detail::own_fd(static_cast<int>(check_io(fd, "socket")));
 }
 
 }  // namespace

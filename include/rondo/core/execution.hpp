@@ -21,14 +21,14 @@ class frame_header;
 /// leaves its parent in `next` and returns to the dispatcher, which resumes `next` until it is
 /// empty. The machine stack stays flat in every build mode, because frames never change threads.
 struct execution {
-    std::coroutine_handle<> next;     // to be resumed by the dispatcher, in the same task
-    task_core* current = nullptr;     // the task whose step runs
-    loop_core* loop = nullptr;        // the loop that runs in this thread
-    context_cell* context = nullptr;  // context variables while no task runs
-    std::uintptr_t stack_floor = 0;   // below it a child is not started inline
+    std::coroutine_handle<> next;         // to be resumed by the dispatcher, in the same task
+    task_core* current = nullptr;         // the task whose step runs
+    loop_core* loop = nullptr;            // the loop that runs in this thread
+    context_cell* context = nullptr;      // context variables while no task runs
+    std::uintptr_t stack_floor = 0;       // below it a child is not started inline
     const frame_header* frame = nullptr;  // the innermost coroutine that reached a co_await
-    bool may_be_cancelled = true;     // false: the task surely has no cancellation to deliver
-    int budget = 0;                   // awaits left that may complete without suspending
+    bool may_be_cancelled = true;         // false: the task surely has no cancellation to deliver
+    int budget = 0;                       // awaits left that may complete without suspending
 };
 
 extern constinit thread_local execution exec;

@@ -153,8 +153,8 @@ public:
     const task_details* details_if_any() const noexcept { return details_.get(); }
     const std::string& cancel_message() const noexcept;
 
-    /// The task's own coroutine. Its promise begins with a frame_header, which this core follows, and
-    /// promises have the alignment of frames.
+    /// The task's own coroutine. Its promise begins with a frame_header, which this core follows,
+    /// and promises have the alignment of frames.
     frame_header& frame() noexcept { return *(reinterpret_cast<frame_header*>(this) - 1); }
     const frame_header& frame() const noexcept {
         return *(reinterpret_cast<const frame_header*>(this) - 1);

@@ -12,8 +12,9 @@
 namespace rondo {
 
 namespace detail {
+class operation_ring;
 class ring;
-}
+}  // namespace detail
 
 /// The driver over io_uring (Linux 6.1), which tells of the readiness of sockets and pipes without
 /// a system call for each that is watched, and of nothing to do without any. Everything else, and
@@ -40,6 +41,11 @@ public:
     void wake() noexcept override;
     void watch(fd_watch& watch, io_events interest) override;
     void spin_before_sleep(nanoseconds at_most) override;
+
+    bool takes_operations() noexcept override;
+    int start(kernel_operation& operation, const sys::ring_request& request) noexcept override;
+    void give_up(kernel_operation& operation) noexcept override;
+    void end(kernel_operation& operation) noexcept override;
 
 private:
     /// What is watched at one descriptor number.
@@ -81,6 +87,7 @@ private:
     int in_kernel_ = 0;       // polls that have not completed for the last time
     box<detail::ring> ring_;  // none: it is made by the next poll, with all that is watched
     box<epoll_driver> others_;
+    box<detail::operation_ring> operations_;  // none: nobody has asked for one
     bool others_ready_ = false;
     std::vector<slot> slots_;
     std::vector<std::size_t> ready_;

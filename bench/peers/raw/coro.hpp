@@ -9,7 +9,7 @@
 #include <vector>
 
 /// The least that coroutines with a scheduler can do, as the limit to compare with: one thread, a
-/// ring of handles, a pool of frames; no errors, no cancellation, no timers, nothing to look at.
+/// ring of handles, a pool of frames; no errors, no cancellation, nothing to look at.
 namespace raw {
 
 class pool {
@@ -17,7 +17,7 @@ public:
     static void* allocate(std::size_t size) {
         block*& head = free_[(size - 1) / granule];
         if (head == nullptr) [[unlikely]] {
-            return ::operator new((size + granule - 1) / granule * granule);
+            return carve((size + granule - 1) / granule * granule);
         }
         return std::exchange(head, head->next);
     }
@@ -30,14 +30,32 @@ private:
     struct block {
         block* next;
     };
+
+    static void* carve(std::size_t size) {
+        if (left_ < size) {
+            left_ = slab_size;
+            slab_ = static_cast<std::byte*>(::operator new(slab_size));
+        }
+        left_ -= size;
+        return std::exchange(slab_, slab_ + size);
+    }
+
     static constexpr std::size_t granule = 32;
+    static constexpr std::size_t slab_size = std::size_t{1} << 20;
     static inline block* free_[64] = {};
+    static inline std::byte* slab_ = nullptr;
+    static inline std::size_t left_ = 0;
 };
 
 class ring {
 public:
-    explicit ring(std::size_t power_of_two) : items_(power_of_two), mask_(power_of_two - 1) {}
-    void push(std::coroutine_handle<> h) noexcept { items_[tail_++ & mask_] = h; }
+    void push(std::coroutine_handle<> h) {
+        if (tail_ - head_ == items_.size()) [[unlikely]] {
+            grow();
+        }
+        items_[tail_++ & mask_] = h;
+    }
+    bool empty() const noexcept { return head_ == tail_; }
     /// Runs until nothing is ready.
     void run() {
         while (head_ != tail_) {
@@ -51,13 +69,22 @@ public:
     static inline std::coroutine_handle<> next;
 
 private:
-    std::vector<std::coroutine_handle<>> items_;
-    std::size_t mask_;
+    void grow() {
+        std::vector<std::coroutine_handle<>> larger(items_.size() * 2);
+        for (std::size_t i = head_; i != tail_; ++i) {
+            larger[i & (larger.size() - 1)] = items_[i & mask_];
+        }
+        items_ = std::move(larger);
+        mask_ = items_.size() - 1;
+    }
+
+    std::vector<std::coroutine_handle<>> items_ = std::vector<std::coroutine_handle<>>(64);
+    std::size_t mask_ = 63;
     std::size_t head_ = 0;
     std::size_t tail_ = 0;
 };
 
-inline ring ready(std::size_t{1} << 18);
+inline ring ready;
 
 /// Lazy, awaited once; or spawned, and then awaited.
 class coro {
@@ -100,6 +127,8 @@ public:
         }
     }
 
+    bool done() const noexcept { return frame_.done(); }
+
     bool await_ready() const {
         if (!frame_.promise().spawned) {
             frame_.resume();
@@ -111,7 +140,7 @@ public:
     }
     std::int64_t await_resume() const noexcept { return frame_.promise().value; }
 
-    coro spawn() && noexcept {
+    coro spawn() && {
         frame_.promise().spawned = true;
         ready.push(frame_);
         return std::move(*this);
@@ -124,7 +153,7 @@ private:
 
 struct yield {
     static bool await_ready() noexcept { return false; }
-    static void await_suspend(std::coroutine_handle<> h) noexcept { ready.push(h); }
+    static void await_suspend(std::coroutine_handle<> h) { ready.push(h); }
     static void await_resume() noexcept {}
 };
 

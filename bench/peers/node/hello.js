@@ -1,0 +1,2 @@
+// SPDX-License-Identifier: MIT
+setTimeout(() => console.log('hello'), 0);
