@@ -77,7 +77,7 @@ counts run_test(const std::string& name, const fault& f) {
     delete all.Release(all.default_result_printer());
     all.Append(new tormentor(f, c));
     GTEST_FLAG_SET(filter, name);
-    static_cast<void>(RUN_ALL_TESTS());
+    [[maybe_unused]] const int how = RUN_ALL_TESTS();  // expectations do not count
     return c;
 }
 
