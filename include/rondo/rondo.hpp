@@ -37,6 +37,7 @@
 #include <rondo/io/stream_writer.hpp>
 #include <rondo/net/address.hpp>
 #include <rondo/net/connection.hpp>
+#include <rondo/net/dispatcher.hpp>
 #include <rondo/net/getaddrinfo.hpp>
 #include <rondo/net/server.hpp>
 #include <rondo/net/socket.hpp>

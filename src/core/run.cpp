@@ -96,10 +96,12 @@ event_loop& runner::get_loop() {
         throw std::runtime_error("runner::get_loop: the runner is closed");
     }
     if (loop_ == nullptr) {
-        loop_ = make_box<event_loop>(options_.driver);
+        auto made = make_box<event_loop>(options_.driver);
+        core_of(*made).io().spin_before_sleep(options_.spin);
         if (options_.debug) {
-            loop_->set_debug(*options_.debug);
+            made->set_debug(*options_.debug);
         }
+        loop_ = std::move(made);
     }
     return *loop_;
 }

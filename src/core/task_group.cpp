@@ -22,7 +22,7 @@ bool group_waiter::await_ready() {
         return true;
     }
     if (running_task("task_group").cancel_is_pending()) {
-        group_->cancel("the parent was cancelled");
+        group_->end_children("the parent was cancelled");
     }
     return false;
 }
@@ -34,7 +34,7 @@ void group_waiter::await_suspend(std::coroutine_handle<> handle) noexcept {
 }
 
 cancel_answer group_waiter::cancel() noexcept {
-    group_->cancel("the parent was cancelled");
+    group_->end_children("the parent was cancelled");
     return cancel_answer::deferred;
 }
 
@@ -68,6 +68,9 @@ task_group::~task_group() {
         }
         delete child;
     }
+    while (auto* child = failed_.pop_front()) {
+        delete static_cast<member*>(child);
+    }
 }
 
 const char* task_group::refuses_children() const noexcept {
@@ -97,25 +100,49 @@ void task_group::adopt(box<member> child, detail::task_core& task) {
 }
 
 void task_group::child_done(member& child) noexcept {
-    detail::task_core& task = *child.task;
     scope_.core().remove_member(child);
-    if (task.state() == detail::future_state::error && !child.is_starting()) {
-        record(task);
+    if (child.task->state() == detail::future_state::error && !child.is_starting()) {
+        record(child);
+    } else {
+        delete &child;
     }
-    delete &child;
     if (leaving_ != nullptr && scope_.core().members().empty()) {
         std::exchange(leaving_, nullptr)->wake();
     }
 }
 
-void task_group::record(detail::task_core& failed) noexcept {
-    std::exception_ptr error = failed.error();
+/// The error stays with the child, for which there is memory already.
+void task_group::record(member& failed) noexcept {
+    std::exception_ptr error = failed.task->error();
     if (!detail::is_process_exit(error)) {
-        errors_.push_back(std::move(error));
-    } else if (!process_exit_) {
-        process_exit_ = std::move(error);
+        failed.error = std::move(error);
+        failed_.push_back(failed);
+    } else {
+        process_exit_ = process_exit_ ? process_exit_ : std::move(error);
+        delete &failed;
     }
-    cancel("a child failed");
+    end_children("a child failed");
+}
+
+/// Without memory for the reason, for none.
+void task_group::end_children(const char* reason) noexcept {
+    try {
+        cancel(reason);
+    } catch (...) {
+        cancel();
+    }
+}
+
+/// Those of the children, in the order of their ends, and that of the body.
+std::vector<std::exception_ptr> task_group::errors(const std::exception_ptr& of_body) const {
+    std::vector<std::exception_ptr> all;
+    for (auto* at = failed_.front(); at != nullptr; at = failed_.after(*at)) {
+        all.push_back(static_cast<member*>(at)->error);
+    }
+    if (of_body && !detail::is_cancellation(of_body)) {
+        all.push_back(of_body);
+    }
+    return all;
 }
 
 std::vector<any_task> task_group::children() const {
@@ -137,7 +164,7 @@ detail::immediate<void> task_group::aenter() {
 coro<bool> task_group::wait_for_children() {
     const std::exception_ptr body_error = std::exchange(body_error_, nullptr);
     if (body_error) {
-        cancel("the body of the group failed");
+        end_children("the body of the group failed");
     }
     const bool waited = co_await detail::group_waiter(*this);
     finished_ = true;
@@ -149,14 +176,12 @@ coro<bool> task_group::wait_for_children() {
     if (detail::is_process_exit(body_error)) {
         co_return false;
     }
-    if (body_error && !detail::is_cancellation(body_error)) {
-        errors_.push_back(body_error);
-    }
-    if (!errors_.empty()) {
+    auto all = errors(body_error);
+    if (!all.empty()) {
         if (cancelled_outside) {
             detail::exec.current->repeat_edge();
         }
-        throw exception_group("unhandled errors in a task_group", std::move(errors_));
+        throw exception_group("unhandled errors in a task_group", std::move(all));
     }
     if (body_error) {
         co_return only_ours;

@@ -5,6 +5,7 @@
 #include <rondo/driver/io_uring.hpp>
 
 #include <atomic>
+#include <cerrno>
 #include <cstdlib>
 #include <stdexcept>
 #include <string>
@@ -41,6 +42,8 @@ box<driver> make_kernel_driver(driver_kind kind) {
 }
 
 }  // namespace
+
+int driver::start(kernel_operation&, const sys::ring_request&) noexcept { return -ENOSYS; }
 
 driver_factory set_driver_factory(driver_factory factory) noexcept {
     return replaced.exchange(factory);

@@ -8,6 +8,7 @@
 //  - Regular files cannot be watched (EPERM): they are always ready.
 #include "driver/watching.hpp"
 #include <rondo/driver/epoll.hpp>
+#include <rondo/sys/affinity.hpp>
 #include <rondo/sys/sys.hpp>
 
 #include <algorithm>
@@ -47,11 +48,14 @@ epoll_driver::~epoll_driver() {
     sys::close(epoll_);
 }
 
-time_point epoll_driver::now() noexcept { return time_point(nanoseconds(sys::monotonic_now())); }
+time_point epoll_driver::now() noexcept { return detail::clock_now(); }
 
 void epoll_driver::poll(wait until) {
+    const auto look = [this] { return poll_once(nanoseconds::zero()) > 0; };
     if (until.deadline == time_point::min()) {
-        poll_once(nanoseconds::zero());
+        look();
+    } else if (spin_.wanted() && spin_.until(until.deadline, look, detail::clock_now)) {
+        return;
     } else if (until.deadline == time_point::max()) {
         poll_once(nanoseconds(-1));
     } else {
@@ -65,8 +69,13 @@ int epoll_driver::poll_once(nanoseconds at_most) {
     if (count < 0) {
         fail(count, "epoll_pwait2");
     }
-    for (int i = 0; i < count; ++i) {
-        const sys::epoll_report event = events[static_cast<std::size_t>(i)];
+    const auto told = std::span(events).first(static_cast<std::size_t>(count));
+    for (const sys::epoll_report& event : told) {
+        if (event.data != wake_mark) {
+            __builtin_prefetch(slots_[detail::index_of(event.data)].watch);
+        }
+    }
+    for (const sys::epoll_report event : told) {
         if (event.data == wake_mark) {
             sys::eventfd_clear(wake_);
             continue;
@@ -82,6 +91,10 @@ int epoll_driver::poll_once(nanoseconds at_most) {
 }
 
 void epoll_driver::wake() noexcept { sys::eventfd_signal(wake_); }
+
+void epoll_driver::spin_before_sleep(nanoseconds at_most) {
+    spin_ = detail::spin(at_most, sys::online_cores());
+}
 
 void epoll_driver::watch(fd_watch& watch, io_events interest) {
     slot* const changing = detail::slot_to_change(slots_, watch, interest);

@@ -18,9 +18,11 @@
 //    is another ring, and a ring that moved would be kept open by the thread that it left.
 //  - To wait for no time at all costs a timer, 3 us. To look is another call.
 //  - To watch without end an eventfd that nobody reads is fine: each write is a change.
+#include "driver/operation_ring.hpp"
 #include "driver/ring.hpp"
 #include "driver/watching.hpp"
 #include <rondo/driver/io_uring.hpp>
+#include <rondo/sys/affinity.hpp>
 #include <rondo/sys/process_id.hpp>
 
 #include <algorithm>
@@ -34,6 +36,8 @@ namespace {
 // No descriptor has these numbers.
 constexpr std::uint64_t wake_mark = detail::unmarked - 1;
 constexpr std::uint64_t others_mark = detail::unmarked - 2;
+constexpr std::uint64_t operations_mark = detail::unmarked - 3;
+constexpr std::uint64_t first_mark = operations_mark;
 
 constexpr std::uint8_t pending_hangup = 4;  // beside the bits of io_events
 
@@ -64,7 +68,7 @@ io_uring_driver::~io_uring_driver() {
     sys::close(wake_);
 }
 
-time_point io_uring_driver::now() noexcept { return time_point(nanoseconds(sys::monotonic_now())); }
+time_point io_uring_driver::now() noexcept { return detail::clock_now(); }
 
 void io_uring_driver::wake() noexcept { sys::eventfd_signal(wake_); }
 
@@ -76,6 +80,9 @@ void io_uring_driver::make_ring() {
     arm_mark(wake_, wake_mark);
     if (others_) {
         arm_mark(others_->descriptor(), others_mark);
+    }
+    if (operations_) {
+        arm_mark(operations_->descriptor(), operations_mark);
     }
     for (std::size_t index = 0; index < slots_.size(); ++index) {
         if (slots_[index].watch != nullptr && slots_[index].on_ring) {
@@ -135,6 +142,7 @@ bool io_uring_driver::completes(std::uint64_t mark, bool last) {
 void io_uring_driver::leave_ring_of_parent() noexcept {
     if (process_ != sys::process_id()) {
         lose_ring();
+        operations_ = nullptr;
     }
 }
 
@@ -186,14 +194,33 @@ void io_uring_driver::poll(wait until) {
     }
     collect();
     arm_ended();
+    const bool done = operations_ && operations_->collect();
     const bool told = tell_others();
-    const bool busy = told || !ready_.empty() || !ended_.empty();
-    enter(busy ? time_point::min() : until.deadline);
+    const bool busy = done || told || !ready_.empty() || !ended_.empty();
+    enter(busy || has_news_until(until.deadline) ? time_point::min() : until.deadline);
     collect();
+    if (operations_) {
+        operations_->collect();
+    }
     if (!told) {
         tell_others();
     }
     tell();
+}
+
+/// Looks for as long as spinning lasts, without a system call: the kernel writes it into the
+/// queues.
+bool io_uring_driver::has_news_until(time_point deadline) {
+    if (!spin_.wanted() || ring_ == nullptr || deadline == time_point::min()) {
+        return false;
+    }
+    enter(time_point::min());  // hands over what is watched since
+    const auto look = [this] { return ring_ == nullptr || !ring_->is_idle(); };
+    return spin_.until(deadline, look, detail::clock_now);
+}
+
+void io_uring_driver::spin_before_sleep(nanoseconds at_most) {
+    spin_ = detail::spin(at_most, sys::online_cores());
 }
 
 void io_uring_driver::enter(time_point deadline) {
@@ -225,7 +252,7 @@ void io_uring_driver::collect() noexcept {
         }
         in_kernel_ -= last ? 1 : 0;
         const std::size_t index = detail::index_of(completion.data);
-        if (completion.data >= others_mark) {
+        if (completion.data >= first_mark) {
             collect_mark(completion.data, last);
         } else if (slots_[index].generation == detail::generation_of(completion.data)) {
             collect_slot(index, completion.result, last);
@@ -235,7 +262,12 @@ void io_uring_driver::collect() noexcept {
 
 void io_uring_driver::collect_mark(std::uint64_t mark, bool last) noexcept {
     others_ready_ = others_ready_ || mark == others_mark;
-    if (last) {
+    if (!last) {
+        return;
+    }
+    if (mark == operations_mark) {
+        arm_mark(operations_->descriptor(), mark);
+    } else {
         arm_mark(mark == wake_mark ? wake_ : others_->descriptor(), mark);
     }
 }
@@ -331,6 +363,41 @@ epoll_driver& io_uring_driver::others() {
         arm_mark(others_->descriptor(), others_mark);
     }
     return *others_;
+}
+
+// ---- operations
+
+/// They have a ring of their own, because one that polls hands its requests over with the next wait
+/// only, and works in no other thread.
+bool io_uring_driver::takes_operations() noexcept {
+    leave_ring_of_parent();
+    if (!operations_) {
+        try {
+            operations_ = make_box<detail::operation_ring>();
+        } catch (...) {
+            return false;
+        }
+        arm_mark(operations_->descriptor(), operations_mark);
+    }
+    return true;
+}
+
+int io_uring_driver::start(kernel_operation& operation, const sys::ring_request& request) noexcept {
+    return takes_operations() ? operations_->start(operation, request) : -ENOSYS;
+}
+
+void io_uring_driver::give_up(kernel_operation& operation) noexcept {
+    leave_ring_of_parent();
+    if (operation.linked()) {
+        operations_->give_up(operation);
+    }
+}
+
+void io_uring_driver::end(kernel_operation& operation) noexcept {
+    leave_ring_of_parent();
+    if (operation.linked()) {
+        operations_->end(operation);
+    }
 }
 
 }  // namespace rondo

@@ -12,16 +12,20 @@ namespace {
 
 using shared_count = std::atomic_ref<std::uint32_t>;
 
+constexpr std::uint32_t common_flags = sys::ring_setup_clamp | sys::ring_setup_submit_all;
+
 /// Completions are made in this thread, and only when it asks: no interrupts, no locks. The state
 /// word says whether asking is worth a system call.
-constexpr std::uint32_t setup_flags = sys::ring_setup_clamp | sys::ring_setup_submit_all |
-                                      sys::ring_setup_single_issuer |
-                                      sys::ring_setup_defer_taskrun | sys::ring_setup_taskrun_flag;
+constexpr std::uint32_t flags_of_one_thread = common_flags | sys::ring_setup_single_issuer |
+                                              sys::ring_setup_defer_taskrun |
+                                              sys::ring_setup_taskrun_flag;
 
-int set_up(unsigned requests, unsigned completions, sys::ring_queues& queues) noexcept {
+int set_up(unsigned requests, unsigned completions, ring_user user,
+           sys::ring_queues& queues) noexcept {
+    const auto flags = user == ring_user::one_thread ? flags_of_one_thread : common_flags;
     const int fd =
-        sys::ring_setup(requests, completions, setup_flags | sys::ring_setup_no_sqarray, queues);
-    return fd != -EINVAL ? fd : sys::ring_setup(requests, completions, setup_flags, queues);
+        sys::ring_setup(requests, completions, flags | sys::ring_setup_no_sqarray, queues);
+    return fd != -EINVAL ? fd : sys::ring_setup(requests, completions, flags, queues);
 }
 
 /// Ends of a wait that are none of an error: somebody interrupted it, it took long enough, or the
@@ -53,7 +57,8 @@ void refuse(int negative_errno, const char* operation) {
                              std::string(reason(-negative_errno)) + ": " + operation);
 }
 
-ring::ring(unsigned requests, unsigned completions) : fd_(set_up(requests, completions, queues_)) {
+ring::ring(unsigned requests, unsigned completions, ring_user user)
+    : fd_(set_up(requests, completions, user, queues_)) {
     if (fd_ < 0) {
         refuse(fd_, "io_uring_setup");
     }
@@ -88,6 +93,16 @@ bool ring::cancel_all() noexcept {
         return false;
     }
     request->options = sys::ring_cancel_all | sys::ring_cancel_any;
+    return true;
+}
+
+bool ring::ask(const sys::ring_request& what, std::uint64_t mark) noexcept {
+    sys::ring_request* const request = add(what.operation, mark);
+    if (request == nullptr) {
+        return false;
+    }
+    *request = what;
+    request->data = mark;
     return true;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rondo/core/clock.hpp>
 #include <rondo/core/driver.hpp>
 #include <rondo/sys/sys.hpp>
 
@@ -21,6 +22,8 @@ namespace rondo::detail {
 [[noreturn]] inline void fail_to_watch(int fd, int negative_errno) {
     fail(negative_errno, "watching file descriptor " + std::to_string(fd));
 }
+
+inline time_point clock_now() noexcept { return time_point(nanoseconds(sys::monotonic_now())); }
 
 /// What the kernel gives back with each event of one watch, and of no later one at that number.
 inline std::uint64_t mark_of(int fd, unsigned generation) noexcept {

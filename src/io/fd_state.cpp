@@ -40,11 +40,8 @@ void fd_state::exhausted(io_side side) noexcept {
     }
 }
 
-void fd_state::watch() {
+void fd_state::begin_watch() {
     loop_core& running = running_core("waiting for a descriptor");
-    if (watched_ && loop_serial_ == running.serial()) {
-        return;
-    }
     if (watched_ && with_live_loop(loop_, loop_serial_)) {
         throw std::runtime_error("file descriptor " + std::to_string(fd()) +
                                  " is used by another event loop");

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <rondo/core/driver.hpp>
+#include <rondo/core/execution.hpp>
 #include <rondo/core/future_core.hpp>
+#include <rondo/core/loop_core.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -11,8 +13,6 @@
 #include <string_view>
 
 namespace rondo::detail {
-
-class loop_core;
 
 enum class io_side : std::uint8_t { read, write };
 
@@ -39,13 +39,14 @@ protected:
 /// state machine of all that is waited for, whatever it is and whatever the driver.
 ///
 /// Invariants:
-///  1. ready(side) is false only while the driver watches, and after the kernel said that there was
-///     nothing (EAGAIN, or less than was asked for): then the next edge makes it true.
+///  1. ready(side) is false only after the kernel said that there was nothing (EAGAIN, or less than
+///     was asked for) while the driver watches, and before the first wait: then the next edge makes
+///     it true.
 ///  2. A hang-up stays: after it ready(read) is never false, or the end of the stream would be
 ///  lost.
 ///  3. The driver watches nothing before the first wait, and nothing after close().
 /// Counted; whoever is about to touch the descriptor holds a reference. Loop-thread only.
-class fd_state : public fd_watch {
+class alignas(64) fd_state : public fd_watch {
 public:
     enum class ownership : std::uint8_t { owned, borrowed };
 
@@ -58,14 +59,20 @@ public:
     std::ptrdiff_t send(std::string_view data) const noexcept;
 
     bool ready(io_side side) const noexcept {
-        return (side == io_side::read ? readable_ : writable_) || !watched_;
+        return side == io_side::read ? readable_ : writable_;
     }
+    /// Nothing has come yet, as far as anybody knows: reading begins by waiting.
+    void expect_silence() noexcept { readable_ = false; }
     /// The kernel said that there was nothing.
     void exhausted(io_side side) noexcept;
 
     bool awaited(io_side side) const noexcept { return waiter_at(side) != nullptr; }
     /// Makes the running loop watch. Throws system_error, and runtime_error for a second loop.
-    void watch();
+    void watch() {
+        if (!watched_ || exec.loop == nullptr || loop_serial_ != exec.loop->serial()) {
+            begin_watch();
+        }
+    }
     /// `waiter` tries again at each edge, until it has what it wants. After watch().
     void wait(io_side side, io_waiter& waiter) noexcept { waiter_at(side) = &waiter; }
     void leave(io_side side) noexcept { waiter_at(side) = nullptr; }
@@ -100,6 +107,7 @@ private:
     io_waiter* waiter_at(io_side side) const noexcept {
         return side == io_side::read ? reader_ : writer_;
     }
+    void begin_watch();
     void let_try(io_side side) noexcept;
     void unwatch() noexcept;
 

@@ -17,7 +17,7 @@ io_operation::~io_operation() {
 }
 
 bool io_operation::await_ready() {
-    running_task(name_);
+    check_in_task(name_);
     if (fd_->is_closed()) {
         result_ = -EBADF;
         return true;
@@ -52,8 +52,7 @@ void io_operation::await_suspend(std::coroutine_handle<> handle) noexcept {
 }
 
 cancel_answer io_operation::cancel() noexcept {
-    linked_ = false;
-    fd_->leave(side_);
+    unlink();
     return cancel_answer::done;
 }
 
@@ -71,7 +70,29 @@ bool io_operation::try_again() noexcept {
 void io_operation::turned_away() noexcept {
     result_ = -EBADF;
     linked_ = false;
-    wake();
+    if (!std::exchange(has_turn_, false)) {
+        wake();
+    }
+}
+
+// ---- input
+
+bool input_operation::try_again() noexcept {
+    if (!std::exchange(has_turn_, true)) {
+        wake();
+    }
+    return false;
+}
+
+std::ptrdiff_t input_operation::await_resume() {
+    if (std::exchange(has_turn_, false)) {
+        unlink();
+        result_ = attempt();
+        if (result_ == -EAGAIN) {
+            state().exhausted(io_side::read);
+        }
+    }
+    return io_operation::await_resume();
 }
 
 // ---- the system calls
@@ -127,7 +148,11 @@ std::ptrdiff_t append_operation::attempt() noexcept {
     note_short(state(), io_side::read, got, most);
     if (got > 0) {
         try {
-            to_->append(memory, static_cast<std::size_t>(got));
+            if (to_->empty()) {
+                *to_ = std::string(memory, static_cast<std::size_t>(got));
+            } else {
+                to_->append(memory, static_cast<std::size_t>(got));
+            }
         } catch (const std::exception&) {
             return -ENOMEM;
         }

@@ -13,6 +13,13 @@
 
 namespace rondo::detail {
 
+/// Throws runtime_error naming `operation` when no task runs in a loop.
+inline void check_in_task(const char* operation) {
+    if (exec.current == nullptr || exec.current->loop() == nullptr) [[unlikely]] {
+        running_task(operation);
+    }
+}
+
 /// One input or output as an await: tries the system call, and waits only when the kernel says that
 /// it would block; then it is tried again at each edge. A cancellation unlinks it, and nothing is
 /// lost, since a call that succeeded ended the await.
@@ -44,8 +51,14 @@ protected:
 
     int fd() const noexcept { return fd_->fd(); }
     fd_state& state() const noexcept { return *fd_; }
+    /// Does not wait any more.
+    void unlink() noexcept {
+        linked_ = false;
+        fd_->leave(side_);
+    }
 
     std::ptrdiff_t result_ = -EAGAIN;
+    bool has_turn_ = false;  // woken before it was tried again
 
 private:
     fd_ref fd_;
@@ -54,15 +67,31 @@ private:
     bool linked_ = false;
 };
 
+/// An input that is tried when the task has its turn, and not at the edge: the bytes are used while
+/// they are in the cache, and memory that one task has given back is taken by the next one. Until
+/// then it counts as waiting, so that nobody reads in between. Gives -EAGAIN, too: there was
+/// nothing after all, and the same operation has to be awaited again.
+class input_operation : public io_operation {
+public:
+    std::ptrdiff_t await_resume();
+
+    bool try_again() noexcept override;
+
+protected:
+    input_operation(fd_ref on, const char* name) noexcept
+        : io_operation(std::move(on), io_side::read, name) {}
+    ~input_operation() = default;
+};
+
 /// Memory of the thread, for the time of one system call; null when there is none to be had.
 inline constexpr std::size_t scratch_size = 64 * 1024;
 char* scratch() noexcept;
 
 /// recv into memory that lives until then.
-class recv_operation final : public io_operation {
+class recv_operation final : public input_operation {
 public:
     recv_operation(fd_ref on, std::span<char> to) noexcept
-        : io_operation(std::move(on), io_side::read, "recv"), to_(to) {}
+        : input_operation(std::move(on), "recv"), to_(to) {}
 
 private:
     std::ptrdiff_t attempt() noexcept override;
@@ -70,13 +99,13 @@ private:
 };
 
 /// recv appended to a string. No memory is held while it waits.
-class append_operation final : public io_operation {
+class append_operation final : public input_operation {
 public:
     /// The most that it takes at once.
     static constexpr std::size_t largest = scratch_size;
 
     append_operation(fd_ref on, std::string& to, std::size_t most = largest) noexcept
-        : io_operation(std::move(on), io_side::read, "recv"), to_(&to), most_(most) {}
+        : input_operation(std::move(on), "recv"), to_(&to), most_(most) {}
 
 private:
     std::ptrdiff_t attempt() noexcept override;

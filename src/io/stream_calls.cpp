@@ -22,7 +22,22 @@ coro<std::string> read_all(stream_ref s) {
     co_return s->take(s->kept().size());
 }
 
+namespace {
+
+/// What comes goes into memory of the caller's: nothing is kept, and no layer decodes it.
+bool passes_through(const stream_core& s) noexcept { return s.kept().empty() && !s.has_layer(); }
+
+}  // namespace
+
 coro<std::string> read_some(stream_ref s, std::size_t n) {
+    if (n > 0 && passes_through(*s)) {
+        std::string data;
+        append_operation recv(s->fd(), data, n);
+        while (data.empty() && s->may_read()) {
+            s->took(co_await recv);
+        }
+        co_return data;
+    }
     while (n > 0 && s->kept().empty() && s->may_read()) {
         append_operation recv(s->fd(), s->inlet(), n);
         s->took(co_await recv);
@@ -34,12 +49,15 @@ coro<std::size_t> read_some_into(stream_ref s, std::span<char> to) {
     if (to.empty()) {
         co_return 0;
     }
-    if (s->kept().empty() && !s->has_layer()) {
+    if (passes_through(*s)) {
         if (!s->may_read()) {
             co_return 0;
         }
         recv_operation recv(s->fd(), to);
-        const std::ptrdiff_t got = co_await recv;
+        std::ptrdiff_t got = -EAGAIN;
+        while (got == -EAGAIN) {
+            got = co_await recv;
+        }
         co_return s->took(got) ? static_cast<std::size_t>(got) : 0;
     }
     while (s->kept().empty() && s->may_read()) {
@@ -153,9 +171,13 @@ bool may_send(const stream_core& s) noexcept { return s.may_send(); }
 
 coro<void> drain_stream(stream_ref s) {
     s->check_not_lost("drain");
-    turn<stream_core> wait(*s, s->drains(), is_congested, "drain");
-    co_await wait;
-    s->check_not_lost("drain");
+    if (s->congested() || exec.budget <= 1) {
+        turn<stream_core> wait(*s, s->drains(), is_congested, "drain");
+        co_await wait;
+        s->check_not_lost("drain");
+    } else {
+        --exec.budget;
+    }
 }
 
 coro<void> wait_until_closed(stream_ref s) {

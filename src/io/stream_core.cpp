@@ -26,6 +26,9 @@ bool stream_core::took(std::ptrdiff_t result) {
     if (end_) {
         return false;  // end_reading() came first
     }
+    if (result == -EAGAIN) {
+        return true;
+    }
     if (result < 0) {
         if (result != -EBADF) {
             lose(result);

@@ -38,7 +38,7 @@ public:
     // ---- reading
     /// Whether a read may bring something: false at the end. Throws system_error when closed.
     bool may_read() const;
-    /// Takes note of the result of one; whether it brought something. Throws system_error.
+    /// Takes note of the result of one; whether more may come. Throws system_error.
     bool took(std::ptrdiff_t result);
     /// What was read and not taken yet.
     std::string_view kept() const noexcept { return in_.kept(); }
@@ -130,17 +130,9 @@ private:
     void relieve() noexcept;
     void finish_close() noexcept;
 
+    // What each read and each write touch comes first: of many connections it is not in the cache.
     fd_ref fd_;
-    sink sink_{*this};
-    read_buffer in_;
     box<stream_layer> layer_;
-    std::string wire_;  // what was read and not decoded yet
-    std::string out_;
-    std::size_t out_begin_ = 0;
-    std::size_t limit_;
-    intrusive_list<waiter> drains_;   // until not congested
-    intrusive_list<waiter> flushes_;  // until nothing is unsent
-    intrusive_list<waiter> closers_;  // until closed, or the writing half is and all is sent
     unsigned references_ = 1;
     int lost_ = 0;  // the errno that ended the connection
     bool end_ = false;
@@ -152,6 +144,16 @@ private:
     bool split_ = false;
     bool reading_ = true;  // false once that half is closed
     bool writing_ = true;
+    read_buffer in_;
+
+    sink sink_{*this};
+    std::string wire_;  // what was read and not decoded yet
+    std::string out_;
+    std::size_t out_begin_ = 0;
+    std::size_t limit_;
+    intrusive_list<waiter> drains_;   // until not congested
+    intrusive_list<waiter> flushes_;  // until nothing is unsent
+    intrusive_list<waiter> closers_;  // until closed, or the writing half is and all is sent
 };
 
 using stream_ref = core_ref<stream_core>;

@@ -5,8 +5,10 @@
 #include <rondo/net/getaddrinfo.hpp>
 #include <rondo/net/server.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <optional>
+#include <stdexcept>
 #include <system_error>
 #include <utility>
 
@@ -35,43 +37,88 @@ socket bind_at(const address& at, const server_options& options) {
     return s;
 }
 
-/// A socket for each address, all with one port. Nullopt when a port that the kernel chose for the
-/// first address is taken at another one.
-std::optional<std::vector<socket>> bind_at_all(const std::vector<address>& all, std::uint16_t port,
-                                               const server_options& options) {
-    std::vector<socket> listeners;
-    std::optional<std::system_error> missing;
-    std::uint16_t common = port;
-    for (const address& at : all) {
-        try {
-            listeners.push_back(bind_at(at.with_port(common), options));
-            common = listeners.front().getsockname().port();
-        } catch (const std::system_error& error) {
-            if (port == 0 && common != 0 && error.code().value() == EADDRINUSE) {
-                return std::nullopt;
-            }
-            if (!is_missing(error)) {
-                throw;
-            }
-            missing = error;
-        }
-    }
-    if (listeners.empty()) {
-        throw std::system_error(*missing);
-    }
-    return listeners;
-}
+/// The addresses of each host. What one of them lacks may be lacking, if it has another one.
+using host_addresses = std::vector<std::vector<address>>;
 
-std::vector<socket> bind_somewhere(const std::vector<address>& all, std::uint16_t port,
+/// Sockets for a server, all with one port.
+class listeners {
+public:
+    listeners(std::uint16_t port, const server_options& options) noexcept
+        : options_(options), port_(port), common_(port) {}
+
+    /// False when a port that the kernel chose for the first address is taken at another one.
+    bool add_host(const std::vector<address>& all) {
+        std::optional<std::system_error> missing;
+        bool any = false;
+        for (const address& at : all) {
+            try {
+                add(at);
+                any = true;
+            } catch (const std::system_error& error) {
+                if (port_ == 0 && common_ != 0 && error.code().value() == EADDRINUSE) {
+                    return false;
+                }
+                if (!is_missing(error)) {
+                    throw;
+                }
+                missing = error;
+            }
+        }
+        if (!any && missing) {
+            throw std::system_error(*missing);
+        }
+        return true;
+    }
+    std::vector<socket>& bound() noexcept { return bound_; }
+
+private:
+    void add(const address& at) {
+        bound_.push_back(bind_at(at.with_port(common_), options_));
+        common_ = bound_.front().getsockname().port();
+    }
+
+    const server_options& options_;
+    const std::uint16_t port_;
+    std::uint16_t common_;  // 0 until the kernel has chosen one
+    std::vector<socket> bound_;
+};
+
+std::vector<socket> bind_somewhere(const host_addresses& hosts, std::uint16_t port,
                                    const server_options& options) {
     constexpr int most_tries = 32;
     for (int i = 0; i < most_tries; ++i) {
-        if (auto listeners = bind_at_all(all, port, options)) {
-            return std::move(*listeners);
+        listeners all(port, options);
+        const auto add = [&all](const std::vector<address>& host) { return all.add_host(host); };
+        if (std::all_of(hosts.begin(), hosts.end(), add)) {
+            return std::move(all.bound());
         }
     }
     throw std::system_error(EADDRINUSE, std::generic_category(),
                             "start_server: no port is free at every address");
+}
+
+coro<std::vector<address>> addresses_of(std::string host, std::uint16_t port) {
+    if (!host.empty()) {
+        co_return co_await getaddrinfo(std::move(host), port);
+    }
+    std::vector<address> everywhere;
+    everywhere.emplace_back("0.0.0.0", port);
+    everywhere.emplace_back("::", port);
+    co_return everywhere;
+}
+
+/// Each address stays with the first host that has it.
+void drop_repeated(host_addresses& hosts) {
+    std::vector<address> seen;
+    for (auto& all : hosts) {
+        std::erase_if(all, [&seen](const address& at) {
+            const bool known = std::find(seen.begin(), seen.end(), at) != seen.end();
+            if (!known) {
+                seen.push_back(at);
+            }
+            return known;
+        });
+    }
 }
 
 coro<void> serve_until_closed(server_ref s) {
@@ -114,15 +161,18 @@ server started(server_ref core, const server_options& options) {
 
 }  // namespace
 
-coro<server> detail::start_server_with(connection_handler handler, std::string host,
+coro<server> detail::start_server_with(connection_handler handler, std::vector<std::string> hosts,
                                        std::uint16_t port, server_options options) {
-    std::vector<address> all;
-    if (host.empty()) {
-        all.emplace_back("0.0.0.0", port);
-        all.emplace_back("::", port);
-    } else {
-        all = co_await getaddrinfo(std::move(host), port);
+    if (hosts.empty()) {
+        throw std::invalid_argument(
+            "start_server: no host to listen on; \"\" means all of this machine");
     }
+    host_addresses all;
+    for (std::string& host : hosts) {
+        auto lookup = addresses_of(std::move(host), port);
+        all.push_back(co_await lookup);
+    }
+    drop_repeated(all);
     server_ref core = server_ref::adopt(*new server_core(std::move(handler), options));
     for (socket& bound : bind_somewhere(all, port, options)) {
         core->add(std::move(bound));

@@ -147,6 +147,8 @@ void server_core::start_handler(int fd) noexcept {
         if (options_.keep_alive) {
             accepted.set_option(socket_option::keep_alive, 1);
         }
+        // Mostly whoever has just connected has not sent anything yet.
+        accepted.state()->expect_silence();
         stream client(std::move(accepted), options_.limit);
         auto with = make_box<connection>(*this, client.core());
         static_cast<void>(create_task(handle(std::move(with), std::move(client))));

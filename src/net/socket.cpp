@@ -3,11 +3,13 @@
 #include "net/with_pauses.hpp"
 #include <rondo/net/getaddrinfo.hpp>
 #include <rondo/net/socket.hpp>
+#include <rondo/sys/sys.hpp>
 #include <rondo/sys/unique_fd.hpp>
 
 #include <cerrno>
 #include <exception>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace rondo {
@@ -22,10 +24,12 @@ namespace {
 
 coro<std::string> recv_from(fd_ref from, std::size_t most) {
     std::string data;
-    if (most > 0) {
-        detail::append_operation recv(std::move(from), data, most);
-        check_io(co_await recv, "recv");
+    detail::append_operation recv(std::move(from), data, most);
+    std::ptrdiff_t got = most > 0 ? -EAGAIN : 0;
+    while (got == -EAGAIN) {
+        got = co_await recv;
     }
+    check_io(got, "recv");
     co_return data;
 }
 
@@ -34,7 +38,11 @@ coro<std::size_t> recv_into_memory(fd_ref from, std::span<char> to) {
         co_return 0;
     }
     detail::recv_operation recv(std::move(from), to);
-    co_return static_cast<std::size_t>(check_io(co_await recv, "recv"));
+    std::ptrdiff_t got = -EAGAIN;
+    while (got == -EAGAIN) {
+        got = co_await recv;
+    }
+    co_return static_cast<std::size_t>(check_io(got, "recv"));
 }
 
 coro<std::size_t> send_some(fd_ref to, std::string_view data) {
@@ -111,7 +119,13 @@ address address_by(int (*get)(int, sys::socket_address&) noexcept, const fd_ref&
 namespace {
 
 detail::fd_ref new_socket(sys::family f) {
-    return detail::own_fd(static_cast<int>(check_io(sys::socket_stream(f), "socket")));
+    const int fd = sys::socket_stream(f);
+    if (fd == -EMFILE) {
+        detail::throw_io_error(fd, "socket: this process has all the " +
+                                       std::to_string(sys::descriptor_limit()) +
+                                       " descriptors that it may have (ulimit -n)");
+    }
+    return detail::own_fd(static_cast<int>(check_io(fd, "socket")));
 }
 
 }  // namespace

@@ -215,9 +215,13 @@ coro<file> open_file(std::string path, std::string mode) {
 
 // ---- whole files
 
-coro<std::string> read_file(std::string path) { return file_work::read_whole(std::move(path)); }
+coro<std::string> read_file(std::string path) {
+    auto reading = file_work::read_whole(std::move(path));
+    co_return co_await reading;
+}
 coro<void> write_file(std::string path, std::string data) {
-    return file_work::write_whole(std::move(path), std::move(data));
+    auto writing = file_work::write_whole(std::move(path), std::move(data));
+    co_await writing;
 }
 
 }  // namespace rondo

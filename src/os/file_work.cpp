@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "os/file_work.hpp"
-
-#include <rondo/os/threads.hpp>
-#include <rondo/sys/pipe.hpp>
+#include "os/file_in_thread.hpp"
+#include "os/file_on_ring.hpp"
+#include <rondo/core/loop_engine.hpp>
+#include <rondo/core/with.hpp>
 
 #include <algorithm>
-#include <cerrno>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -14,146 +12,86 @@ namespace rondo::detail::file_work {
 
 namespace {
 
-// ---- what the threads do
+bool there_is_a_ring() { return running_core("a file").io().takes_operations(); }
 
-opened open_now(const std::string& path, sys::open_how how) {
-    opened result;
-    result.fd = std::make_shared<descriptor>(sys::open(path.c_str(), how));
-    const int fd = result.fd->get();
-    result.error = fd < 0 ? fd : sys::describe(fd, result.about);
-    return result;
-}
-
-/// How much memory a read begins with: one byte more than there seems to be, since then a read that
-/// is not full means the end. Files that say nothing of their size, as in /proc, make it grow.
-std::size_t first_room(int fd, offset from, std::size_t most) {
-    constexpr std::int64_t least = 4096;
-    sys::file_about about;
-    sys::describe(fd, about);
-    const std::int64_t expected = about.size - from.value_or(0) + 1;
-    return std::min(most, static_cast<std::size_t>(std::max(least, expected)));
-}
-
-std::ptrdiff_t read_once(int fd, offset from, std::string& to, std::size_t done) {
-    char* const memory = to.data() + done;
-    const std::size_t room = to.size() - done;
-    return from ? sys::read_at(fd, memory, room, *from + static_cast<std::int64_t>(done))
-                : sys::read(fd, memory, room);
-}
-
-bytes_read read_now(const shared_fd& fd, offset from, std::size_t most) {
-    bytes_read result;
-    const bool takes_what_there_is = !from && most != all;
-    std::size_t done = 0;
-    result.bytes.resize(first_room(fd->get(), from, most));
-    while (done < most) {
-        const std::ptrdiff_t got = read_once(fd->get(), from, result.bytes, done);
-        if (got <= 0) {
-            result.error = done == 0 ? static_cast<int>(got) : 0;
-            break;
-        }
-        done += static_cast<std::size_t>(got);
-        if (takes_what_there_is) {
-            break;
-        }
-        if (done == result.bytes.size()) {
-            result.bytes.resize(std::min(most, 2 * done));
-        }
-    }
-    result.bytes.resize(done);
-    return result;
-}
-
-bytes_written write_now(const shared_fd& fd, offset to, std::string_view data) {
-    bytes_written result;
-    while (result.count < data.size()) {
-        const std::string_view left = data.substr(result.count);
-        const std::ptrdiff_t went =
-            to ? sys::write_at(fd->get(), left.data(), left.size(),
-                               *to + static_cast<std::int64_t>(result.count))
-               : sys::write_to_pipe(fd->get(), left.data(), left.size());
-        if (went < 0) {
-            result.error = static_cast<int>(went);
-            break;
-        }
-        result.count += static_cast<std::size_t>(went);
-    }
-    result.position = sys::position(fd->get());
-    return result;
-}
-
-std::int64_t size_now(const shared_fd& fd) {
-    sys::file_about about;
-    const int error = sys::describe(fd->get(), about);
-    return error < 0 ? error : about.size;
-}
-
-/// A read that was abandoned may still have the descriptor, and closes it then.
-int close_now(const shared_fd& fd) { return fd.use_count() == 1 ? fd->close() : 0; }
-
-template <class Result>
-Result check(Result result, const char* operation, const std::string& path) {
-    if (result < 0) {
-        throw std::system_error(static_cast<int>(-result), std::generic_category(),
-                                std::string(operation) + " " + path);
-    }
-    return result;
-}
-
-std::string read_whole_now(const std::string& path) {
-    const opened file = open_now(path, {.read = true});
+coro<std::string> read_whole_on_ring(std::string path) {
+    auto opening = on_ring::open(path, {.read = true});
+    opened file = co_await opening;
     check(file.error, "open", path);
-    bytes_read result = read_now(file.fd, file.about.is_seekable ? offset(0) : std::nullopt, all);
+    auto reading = read(file.fd, file.about.is_seekable ? offset(0) : std::nullopt, all);
+    bytes_read result = co_await reading;
+    auto closing = on_ring::close(std::move(file.fd));
+    co_await closing;
     check(result.error, "read", path);
-    return std::move(result.bytes);
+    co_return std::move(result.bytes);
 }
 
-void write_whole_now(const std::string& path, const std::string& data) {
-    const opened file = open_now(path, {.write = true, .create = true, .truncate = true});
+coro<void> write_whole_on_ring(std::string path, std::string data) {
+    auto opening = on_ring::open(path, {.write = true, .create = true, .truncate = true});
+    opened file = co_await opening;
     check(file.error, "open", path);
-    check(write_now(file.fd, std::nullopt, data).error, "write", path);
-    check(close_now(file.fd), "close", path);
+    const shielded to_the_end;
+    auto writing = write(file.fd, std::nullopt, std::move(data));
+    const bytes_written result = co_await writing;
+    check(result.error, "write", path);
+    auto closing = on_ring::close(std::move(file.fd));
+    check(co_await closing, "close", path);
 }
 
 }  // namespace
 
-// ---- who carries it out
+std::size_t room_for(std::int64_t expected, std::size_t most) noexcept {
+    constexpr std::int64_t least = 4096;
+    return std::min(most, static_cast<std::size_t>(std::max(least, expected + 1)));
+}
+
+void fail(int negative_errno, const char* operation, const std::string& path) {
+    throw std::system_error(-negative_errno, std::generic_category(),
+                            std::string(operation) + " " + path);
+}
 
 coro<opened> open(std::string path, sys::open_how how) {
-    return to_thread(abandon_on_cancel, open_now, std::move(path), how);
+    return there_is_a_ring() ? on_ring::open(std::move(path), how)
+                             : in_thread::open(std::move(path), how);
 }
 
 coro<bytes_read> read(shared_fd fd, offset from, std::size_t most) {
-    return from ? to_thread(abandon_on_cancel, read_now, std::move(fd), from, most)
-                : to_thread(read_now, std::move(fd), from, most);
+    return from && there_is_a_ring() ? on_ring::read(std::move(fd), *from, most)
+                                     : in_thread::read(std::move(fd), from, most);
 }
 
 coro<bytes_written> write(shared_fd fd, offset to, std::string data) {
-    return to_thread(write_now, std::move(fd), to, std::move(data));
+    const bool can_be_sought = to || sys::position(fd->get()) >= 0;
+    return can_be_sought && there_is_a_ring()
+               ? on_ring::write(std::move(fd), to, std::move(data))
+               : in_thread::write(std::move(fd), to, std::move(data));
 }
 
 coro<std::int64_t> size(shared_fd fd) {
-    return to_thread(abandon_on_cancel, size_now, std::move(fd));
+    return there_is_a_ring() ? on_ring::size(std::move(fd)) : in_thread::size(std::move(fd));
 }
 
+/// The ring cuts files since Linux 6.9 only.
 coro<int> truncate(shared_fd fd, std::int64_t size) {
-    return to_thread(
-        [](const shared_fd& of, std::int64_t to) { return sys::truncate(of->get(), to); },
-        std::move(fd), size);
+    return in_thread::truncate(std::move(fd), size);
 }
 
 coro<int> sync(shared_fd fd) {
-    return to_thread([](const shared_fd& of) { return sys::sync(of->get()); }, std::move(fd));
+    return there_is_a_ring() ? on_ring::sync(std::move(fd)) : in_thread::sync(std::move(fd));
 }
 
-coro<int> close(shared_fd fd) { return to_thread(close_now, std::move(fd)); }
+coro<int> close(shared_fd fd) {
+    return there_is_a_ring() ? on_ring::close(std::move(fd)) : in_thread::close(std::move(fd));
+}
 
 coro<std::string> read_whole(std::string path) {
-    return to_thread(abandon_on_cancel, read_whole_now, std::move(path));
+    return there_is_a_ring() ? read_whole_on_ring(std::move(path))
+                             : in_thread::read_whole(std::move(path));
 }
 
 coro<void> write_whole(std::string path, std::string data) {
-    return to_thread(write_whole_now, std::move(path), std::move(data));
+    return there_is_a_ring() ? write_whole_on_ring(std::move(path), std::move(data))
+                             : in_thread::write_whole(std::move(path), std::move(data));
 }
 
 }  // namespace rondo::detail::file_work

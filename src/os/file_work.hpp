@@ -12,11 +12,13 @@
 #include <string>
 
 /// What is done with files, each as an await: the one place that knows who carries it out, which is
-/// a thread of the running loop's pool. Nothing here refers to the caller, so that all of it may go
-/// while the work goes on. Nothing throws on account of the file: results are -errno.
+/// the kernel, where the running loop's driver takes operations, or else a thread of its pool. To
+/// be called where the loop runs. Nothing here refers to the caller, so that all of it may go while
+/// the work goes on. Nothing throws on account of the file: results are -errno.
 ///
-/// Cancellation: work that has not begun is not done. What only looks is abandoned at once; what
-/// changes something, or takes something away, is waited for, and its result wins.
+/// Cancellation: work that has not begun is not done. What only looks is abandoned at once, or
+/// given up by the kernel; what changes something, or takes something away, is waited for, and its
+/// result wins.
 namespace rondo::detail::file_work {
 
 /// A descriptor, closed with the last who has it: the file, or work that was abandoned. The number
@@ -35,9 +37,11 @@ public:
 
     int get() const noexcept { return fd_; }
     /// For the last who has it: closes, and tells of errors.
-    int close() noexcept {
+    int close() noexcept { return sys::close_checked(give_away()); }
+    /// The same, but somebody else closes it.
+    int give_away() noexcept {
         closed_ = true;
-        return sys::close_checked(fd_);
+        return fd_;
     }
 
 private:
@@ -81,5 +85,20 @@ coro<int> close(shared_fd fd);
 /// A whole file at once. These two throw system_error, which names the operation and the path.
 coro<std::string> read_whole(std::string path);
 coro<void> write_whole(std::string path, std::string data);
+
+// ---- for those who carry it out
+
+/// How much memory a read begins with that expects so many bytes: one more, since then a read that
+/// is not full means the end. Files that say nothing of their size, as in /proc, make it grow.
+std::size_t room_for(std::int64_t expected, std::size_t most) noexcept;
+
+[[noreturn]] void fail(int negative_errno, const char* operation, const std::string& path);
+template <class Result>
+Result check(Result result, const char* operation, const std::string& path) {
+    if (result < 0) {
+        fail(static_cast<int>(result), operation, path);
+    }
+    return result;
+}
 
 }  // namespace rondo::detail::file_work

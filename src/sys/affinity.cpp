@@ -4,6 +4,7 @@
 #include <new>
 
 #include <sched.h>
+#include <unistd.h>
 
 namespace rondo::sys {
 
@@ -33,6 +34,11 @@ std::vector<int> usable_cores() {
         }
     }
     return cores;
+}
+
+int online_cores() noexcept {
+    const long count = ::sysconf(_SC_NPROCESSORS_ONLN);
+    return count < 1 ? 1 : static_cast<int>(count);
 }
 
 pinned_thread::pinned_thread(int core) noexcept {

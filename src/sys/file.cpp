@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "sys/door.hpp"
+#include "sys/open_flags.hpp"
 #include <rondo/sys/file.hpp>
 
 #include <cerrno>
@@ -30,15 +31,10 @@ std::ptrdiff_t transfer(call what, std::size_t bytes, Kernel kernel) noexcept {
     });
 }
 
-constexpr mode_t for_everybody = 0666;  // what the umask leaves of it
-
 }  // namespace
 
 int open(const char* path, open_how how) noexcept {
-    const int access = how.read && how.write ? O_RDWR : how.write ? O_WRONLY : O_RDONLY;
-    const int flags = access | O_CLOEXEC | (how.append ? O_APPEND : 0) |
-                      (how.create ? O_CREAT : 0) | (how.truncate ? O_TRUNC : 0) |
-                      (how.exclusive ? O_EXCL : 0);
+    const int flags = open_flags(how);
     return ask_again(call::open, [&] { return ::open(path, flags, for_everybody); });
 }
 

@@ -8,6 +8,7 @@
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -103,6 +104,11 @@ void close(int fd) noexcept {
     }
     // Linux frees the descriptor even when close() is interrupted, so it is never repeated.
     ::close(fd);
+}
+
+std::int64_t descriptor_limit() noexcept {
+    rlimit limit{};
+    return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? static_cast<std::int64_t>(limit.rlim_cur) : -1;
 }
 
 }  // namespace rondo::sys

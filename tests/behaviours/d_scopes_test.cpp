@@ -13,13 +13,13 @@ using rondo_test::end_of;
 namespace {
 
 /// An operation that the kernel goes on with for a while after it was asked to stop.
-class kernel_operation {
+class stubborn_operation {
 public:
     class awaiter final : public detail::waiter {
     public:
         using rondo_awaitable = void;
 
-        explicit awaiter(kernel_operation& of) noexcept : of_(of) {}
+        explicit awaiter(stubborn_operation& of) noexcept : of_(of) {}
         bool await_ready() { return cancelled_before_start(); }
         void await_suspend(std::coroutine_handle<> handle) noexcept {
             suspend(handle);
@@ -34,10 +34,10 @@ public:
             ++of_.asked_to_stop;
             return detail::cancel_answer::deferred;
         }
-        const char* operation() const noexcept override { return "kernel_operation"; }
+        const char* operation() const noexcept override { return "stubborn_operation"; }
 
     private:
-        kernel_operation& of_;
+        stubborn_operation& of_;
     };
 
     awaiter wait() { return awaiter(*this); }
@@ -311,7 +311,7 @@ BEHAVIOUR(B110_cancelled_error_is_no_std_exception) {
 }
 
 BEHAVIOUR(B111_an_operation_that_cannot_stop_at_once_resumes_exactly_once) {
-    kernel_operation op;
+    stubborn_operation op;
     run([&]() -> coro<void> {
         const auto body = [&]() -> coro<void> {
             note(std::to_string(co_await op.wait()));

@@ -78,6 +78,34 @@ BEHAVIOUR(B235_each_connection_has_one_handler_in_order_and_its_end_is_told_once
     EXPECT_EQ(trace(), "begin a begin b line end a end b");
 }
 
+BEHAVIOUR(B239_a_client_without_descriptors_is_told_the_limit_and_leaks_nothing) {
+    run([&]() -> coro<void> {
+        auto server = co_await start_server(echo, "127.0.0.1", 0);
+        const int before = ::dup(0);
+        ::close(before);
+        {
+            const no_descriptors none;
+            for (const char* host : {"127.0.0.1", "localhost"}) {
+                std::string message = "none";
+                try {
+                    co_await open_connection(host, server.port());
+                } catch (const std::system_error& e) {
+                    EXPECT_EQ(e.code().value(), EMFILE);
+                    message = e.what();
+                }
+                const std::string limit = "has all the " + std::to_string(before) + " descriptors";
+                EXPECT_NE(message.find(limit), std::string::npos) << message;
+            }
+        }
+        const int after = ::dup(0);
+        ::close(after);
+        EXPECT_EQ(after, before);
+        auto client = co_await open_connection("127.0.0.1", server.port());
+        client.write("now");
+        EXPECT_EQ(co_await client.readexactly(3), "now");
+    });
+}
+
 BEHAVIOUR(B245_close_stops_accepting_and_wait_closed_waits_for_the_connections) {
     run([&]() -> coro<void> {
         auto server = co_await start_server(echo, "127.0.0.1", 0);

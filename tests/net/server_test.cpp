@@ -96,6 +96,45 @@ TEST(start_server, on_no_host_in_particular_listens_everywhere) {
     }());
 }
 
+TEST(start_server, listens_on_each_of_several_hosts_with_one_port) {
+    rondo::testing::run([]() -> coro<void> {
+        const std::vector<std::string> hosts{"127.0.0.1", "127.0.0.2", "127.0.0.1"};
+        auto server = co_await start_server(echo, hosts, 0);
+        EXPECT_EQ(server.sockets().size(), 2u) << "what is named twice is listened on once";
+        for (const address& at : server.sockets()) {
+            auto client = co_await open_connection(at.host(), server.port());
+            client.write("hello");
+            EXPECT_EQ(co_await client.readexactly(5), "hello");
+        }
+        EXPECT_THROW(co_await start_server(echo, std::vector<std::string>(), 0),
+                     std::invalid_argument);
+    }());
+}
+
+TEST(start_server, listens_on_all_of_several_hosts_or_on_none) {
+    rondo::testing::run([]() -> coro<void> {
+        auto taken = co_await start_server(echo, "127.0.0.2", 0);
+        const auto port = taken.port();
+        try {
+            const std::vector<std::string> hosts{"127.0.0.1", "127.0.0.2"};
+            co_await start_server(echo, hosts, port);
+            ADD_FAILURE() << "one of the addresses is taken";
+        } catch (const std::system_error& e) {
+            EXPECT_EQ(e.code().value(), EADDRINUSE);
+            const std::string start = "bind to 127.0.0.2:" + std::to_string(port);
+            EXPECT_TRUE(std::string(e.what()).starts_with(start)) << e.what();
+        }
+        auto alone = co_await start_server(echo, "127.0.0.1", port);
+        try {  // TEST-NET-1 is nobody's.
+            const std::vector<std::string> hosts{"127.0.0.3", "192.0.2.1"};
+            co_await start_server(echo, hosts, 0);
+            ADD_FAILURE() << "one of the addresses is not of this machine";
+        } catch (const std::system_error& e) {
+            EXPECT_EQ(e.code().value(), EADDRNOTAVAIL) << e.what();
+        }
+    }());
+}
+
 TEST(start_server, says_which_address_is_taken) {
     rondo::testing::run([]() -> coro<void> {
         auto first = co_await start_server(echo, "127.0.0.1", 0);

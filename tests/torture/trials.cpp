@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "torture/trials.hpp"
 
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <exception>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -130,6 +132,32 @@ coro<void> play_tasks() {
     require(inside == 0, "nobody outlives a group");
 }
 
+coro<void> fail_soon(int& ended) {
+    co_await yield_now();
+    ++ended;
+    throw std::system_error(EIO, std::generic_category(), "a member of a group");
+}
+
+coro<void> play_failing_group() {
+    int ended = 0;
+    int started = 0;
+    std::exception_ptr error;
+    try {
+        task_group group;
+        co_await with(group, [&]() -> coro<void> {
+            for (; started < 5; ++started) {
+                group.create_task(fail_soon(ended));
+            }
+            co_await sleep(1h);
+        });
+    } catch (...) {
+        error = std::current_exception();
+    }
+    require(ended == started, "nobody outlives a group that fails");
+    require(error != nullptr, "the error of a member is the group's");
+    std::rethrow_exception(error);
+}
+
 coro<void> produce(rondo::queue<std::string>& belt) {
     for (int i = 0; i < 10; ++i) {
         co_await belt.put("item number " + std::to_string(i));
@@ -180,9 +208,12 @@ constexpr trial all[] = {
     {"process", play_process},
     {"signal", play_signal},
     {"tasks", play_tasks},
+    {"failing group", play_failing_group},
     {"queue", play_queue},
     {"combinators", play_combinators},
     {"threads", play_threads},
+    {"file on epoll", play_file, driver_kind::epoll},
+    {"file on io_uring", play_file, driver_kind::io_uring},
     {"pipe on epoll", play_pipe, driver_kind::epoll},
     {"queue on epoll", play_queue, driver_kind::epoll},
     {"pipe on io_uring", play_pipe, driver_kind::io_uring},

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rondo/base/box.hpp>
+#include <rondo/base/intrusive_list.hpp>
 #include <rondo/core/clock.hpp>
 
 #include <cstdint>
@@ -9,6 +10,10 @@
 #include <string_view>
 
 namespace rondo {
+
+namespace sys {
+struct ring_request;
+}
 
 /// Which part of the kernel a loop waits on.
 enum class driver_kind : std::uint8_t {
@@ -49,6 +54,17 @@ private:
     bool edge_;
 };
 
+/// Something that the kernel does while the loop goes on, such as reading a file; owned by whoever
+/// waits for it. In a list while the kernel has it.
+class kernel_operation : public detail::list_node {
+public:
+    /// What the system call would have given, or -errno. Called from start(), poll() and end().
+    virtual void on_done(std::int32_t result) noexcept = 0;
+
+protected:
+    ~kernel_operation() = default;
+};
+
 /// What a loop needs of the world: the time, and to wait. Implemented by epoll, by io_uring and
 /// by the simulator; all virtual, because an indirect call is noise beside a system call.
 /// Loop-thread only, except wake().
@@ -73,6 +89,21 @@ public:
 
     /// Starts, changes or (io_events::none) ends watching. Throws std::system_error.
     virtual void watch(fd_watch& watch, io_events interest) = 0;
+
+    // ---- operations that need no thread, for drivers that take them
+    virtual bool takes_operations() noexcept { return false; }
+    /// Hands `request` to the kernel; what it refers to stays until on_done(), which may be called
+    /// before this returns. 0; or -errno, and then it is never called.
+    virtual int start(kernel_operation&, const sys::ring_request&) noexcept;
+    /// Asks the kernel to give up what was started: then it is done with -ECANCELED or -EINTR.
+    virtual void give_up(kernel_operation&) noexcept {}
+    /// The same, and waits until it is done.
+    virtual void end(kernel_operation&) noexcept {}
+
+    /// From now on looks for news for so long before each sleep; zero: not at all. Drivers whose
+    /// time is not real have nothing to look for. Throws std::invalid_argument where it would only
+    /// do harm.
+    virtual void spin_before_sleep(nanoseconds /*at_most*/) {}
 
     /// A seed, when the ready ones are to run in an order drawn by lot.
     virtual std::optional<std::uint64_t> shuffle_seed() const noexcept { return std::nullopt; }

@@ -15,6 +15,10 @@ struct run_options {
     /// Debug mode on or off; left to RONDO_DEBUG when not given.
     std::optional<bool> debug = std::nullopt;
     driver_kind driver = driver_kind::automatic;
+    /// How long to look for news, without rest, before each sleep. To be woken takes some 30 us
+    /// longer than to look, so a server with a core to itself answers sooner, and that core is
+    /// never idle. Throws std::invalid_argument on a machine with one core, and when negative.
+    nanoseconds spin = nanoseconds::zero();
 };
 static_assert(std::is_trivially_destructible_v<run_options>);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rondo/base/intrusive_list.hpp>
 #include <rondo/core/cancel.hpp>
 #include <rondo/core/exception_group.hpp>
 #include <rondo/core/future.hpp>
@@ -137,13 +138,16 @@ public:
 private:
     friend class detail::group_waiter;
 
-    /// A child: stands in the scope's list of members, and in the child's list of listeners.
+    /// A child: stands in the scope's list of members, and in the child's list of listeners; when
+    /// it has failed, in the group's list.
     class member final : public detail::scope_core::member, public detail::listener {
     public:
         member(task_group& of, detail::future_core* ready) noexcept;
         void notify() noexcept override { group_.child_done(*this); }
         /// Whether somebody still waits in start() for the child's first sign, and gets its error.
         bool is_starting() const noexcept { return ready_ && !ready_->done(); }
+
+        std::exception_ptr error;
 
     private:
         task_group& group_;
@@ -163,7 +167,9 @@ private:
     [[noreturn]] static void throw_refused(const char* why);
     void adopt(box<member> child, detail::task_core& task);
     void child_done(member& child) noexcept;
-    void record(detail::task_core& failed) noexcept;
+    void record(member& failed) noexcept;
+    void end_children(const char* reason) noexcept;
+    std::vector<std::exception_ptr> errors(const std::exception_ptr& of_body) const;
     coro<bool> wait_for_children();
     static coro<void> wait_until_started(any_task child, detail::future_core& ready);
 
@@ -173,7 +179,7 @@ private:
     std::optional<coro<bool>>
         exit_;  // made at the entry: children could not be waited for without it
     std::exception_ptr body_error_;
-    std::vector<std::exception_ptr> errors_;
+    detail::intrusive_list<detail::listener> failed_;
     std::exception_ptr process_exit_;
     bool finished_ = false;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rondo/core/driver.hpp>
+#include <rondo/driver/spin.hpp>
 
 #include <vector>
 
@@ -21,6 +22,7 @@ public:
     void poll(wait until) override;
     void wake() noexcept override;
     void watch(fd_watch& watch, io_events interest) override;
+    void spin_before_sleep(nanoseconds at_most) override;
 
     /// Polls, negative for ever; how many events there were, wake() included. For the simulator.
     int poll_once(nanoseconds at_most);
@@ -42,6 +44,7 @@ private:
     int wake_ = -1;
     int watched_ = 0;
     std::vector<slot> slots_;
+    detail::spin spin_;
 };
 
 }  // namespace rondo

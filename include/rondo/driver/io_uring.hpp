@@ -3,6 +3,7 @@
 
 #include <rondo/core/driver.hpp>
 #include <rondo/driver/epoll.hpp>
+#include <rondo/driver/spin.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -11,8 +12,9 @@
 namespace rondo {
 
 namespace detail {
+class operation_ring;
 class ring;
-}
+}  // namespace detail
 
 /// The driver over io_uring (Linux 6.1), which tells of the readiness of sockets and pipes without
 /// a system call for each that is watched, and of nothing to do without any. Everything else, and
@@ -38,6 +40,12 @@ public:
     void poll(wait until) override;
     void wake() noexcept override;
     void watch(fd_watch& watch, io_events interest) override;
+    void spin_before_sleep(nanoseconds at_most) override;
+
+    bool takes_operations() noexcept override;
+    int start(kernel_operation& operation, const sys::ring_request& request) noexcept override;
+    void give_up(kernel_operation& operation) noexcept override;
+    void end(kernel_operation& operation) noexcept override;
 
 private:
     /// What is watched at one descriptor number.
@@ -64,6 +72,7 @@ private:
     void arm_ended() noexcept;
     void disarm(std::size_t index) noexcept;
 
+    bool has_news_until(time_point deadline);
     void enter(time_point deadline);
     void collect() noexcept;
     void collect_mark(std::uint64_t mark, bool last) noexcept;
@@ -78,11 +87,13 @@ private:
     int in_kernel_ = 0;       // polls that have not completed for the last time
     box<detail::ring> ring_;  // none: it is made by the next poll, with all that is watched
     box<epoll_driver> others_;
+    box<detail::operation_ring> operations_;  // none: nobody has asked for one
     bool others_ready_ = false;
     std::vector<slot> slots_;
     std::vector<std::size_t> ready_;
     std::vector<std::size_t> telling_;
     std::vector<std::size_t> ended_;  // polls that ended by themselves, to be made again
+    detail::spin spin_;
 };
 
 }  // namespace rondo

@@ -35,8 +35,8 @@ using connection_handler = unique_function<coro<void>(stream)>;
 
 namespace detail {
 class server_core;
-coro<server> start_server_with(connection_handler handler, std::string host, std::uint16_t port,
-                               server_options options);
+coro<server> start_server_with(connection_handler handler, std::vector<std::string> hosts,
+                               std::uint16_t port, server_options options);
 coro<server> start_unix_server_with(connection_handler handler, std::string path,
                                     server_options options);
 
@@ -123,7 +123,22 @@ private:
 template <class F>
 [[nodiscard]] coro<server> start_server(F&& handler, std::string host, std::uint16_t port,
                                         server_options options = {}) {
-    return detail::start_server_with(detail::as_handler(std::forward<F>(handler)), std::move(host),
+    return detail::start_server_with(detail::as_handler(std::forward<F>(handler)),
+                                     std::vector<std::string>(1, std::move(host)), port, options);
+}
+
+/// The same on every address of each of the hosts, with one port, or on none of them: what cannot
+/// be had of any host is an error. An address that several of them have is listened on once.
+///
+///     std::vector<std::string> hosts{"127.0.0.1", "10.0.0.7"};
+///     auto server = co_await rondo::start_server(echo, hosts, 8080);
+///
+/// Returns: the server, which accepts already. Throws: as above; invalid_argument without a host.
+/// Cancellation: nothing listens. Fairness: yields only to look names up. Threads: the loop's.
+template <class F>
+[[nodiscard]] coro<server> start_server(F&& handler, std::vector<std::string> hosts,
+                                        std::uint16_t port, server_options options = {}) {
+    return detail::start_server_with(detail::as_handler(std::forward<F>(handler)), std::move(hosts),
                                      port, options);
 }
 

@@ -8,6 +8,8 @@ namespace rondo::sys {
 
 /// Those that this thread may use; empty when the kernel does not tell.
 std::vector<int> usable_cores();
+/// How many cores the machine has, whoever may use them; at least one.
+int online_cores() noexcept;
 
 /// Keeps this thread to one core until the end of the scope. Where the kernel refuses, the thread
 /// runs where it ran before: that is slower, but not wrong.

@@ -39,5 +39,7 @@ void eventfd_clear(int fd) noexcept;
 /// What can always be polled, whatever else it is. False as well when there is no such descriptor.
 bool is_socket_or_pipe(int fd) noexcept;
 void close(int fd) noexcept;
+/// How many descriptors this process may have; negative when that cannot be said.
+std::int64_t descriptor_limit() noexcept;
 
 }  // namespace rondo::sys

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/base/unique_function.hpp>
+#include <rondo/testing/fault_plan.hpp>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+/// Runs in which something fails: each is a process of its own, so that a crash or a hang is one
+/// result among others.
+namespace torture {
+
+/// What each call may fail with while the program and the kernel are sound.
+std::vector<int> errors_of(rondo::testing::call what);
+
+std::ptrdiff_t open_descriptors();
+
+/// Runs `body`, which says what is wrong, in a child; whether it ended well. Says what was wrong.
+bool in_child(const std::string& what, rondo::unique_function<std::string()> body);
+
+struct score {
+    int runs = 0;
+    int failures = 0;
+    void add(bool well) {
+        ++runs;
+        failures += well ? 0 : 1;
+    }
+};
+
+}  // namespace torture
