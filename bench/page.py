@@ -84,7 +84,7 @@ def headers_table(rows):
     seconds = {r["who"]: r["value"] for r in rows if r["work"] == "compile header, seconds"}
     lines = [(f"`{r['who']}`", number(r["value"]), f"{seconds[r['who']]:.2f}")
              for r in rows if r["work"] == "compile header, lines"]
-    return table(("header", "lines", "seconds"), sorted(lines))
+    return table(("header", "lines", "seconds"), sorted(lines)) if lines else "Not measured yet."
 
 
 def hello_table(rows):
