@@ -84,7 +84,7 @@ def headers_table(rows):
     seconds = {r["who"]: r["value"] for r in rows if r["work"] == "compile header, seconds"}
     lines = [(f"`{r['who']}`", number(r["value"]), f"{seconds[r['who']]:.2f}")
              for r in rows if r["work"] == "compile header, lines"]
-    return table(("header", "lines", "seconds"), sorted(lines))
+    return table(("header", "lines", "seconds"), sorted(lines)) if lines else "Not measured yet."
 
 
 def hello_table(rows):
@@ -118,7 +118,8 @@ def make():
         return found
 
     order = {w.title: place for place, w in enumerate(catalogue.works().values())}
-    named = sorted(of("B[0-9]*").items(), key=lambda item: (order.get(item[0], 999), item[0]))
+    costs = {work: r for work, r in of("B[0-9]*").items() if not work.endswith(" throughput")}
+    named = sorted(costs.items(), key=lambda item: (order.get(item[0], 999), item[0]))
     work, work_charts = collect(work_section(w, r, missing.get(w, {})) for w, r in named)
     curves, curve_charts = collect(curve_section(w, r) for w, r in of("growth *").items())
     fill = {"machine": machine_table(everything), "goals": goals_table(rows), "work": work,

@@ -8,6 +8,8 @@ Without names: all of the work. Results go to bench/results.json, from which the
 docs/explanation/benchmarks.md is made; with --only nothing is written.
 """
 import argparse
+import json
+import pathlib
 import sys
 
 import page
@@ -23,6 +25,7 @@ def parse(arguments):
     parser.add_argument("--as-built", action="store_true", help="build nothing")
     parser.add_argument("--through", default="", metavar="COMMAND",
                         help="that runs each program, such as one that keeps a machine quiet")
+    parser.add_argument("--add", metavar="FILE", help="measure nothing, and add that file's rows")
     parser.add_argument("--check", action="store_true", help="fail where a goal is missed")
     return parser.parse_args(arguments)
 
@@ -76,6 +79,8 @@ def main(arguments):
     works, peers = catalogue.works(), catalogue.peers()
     if "list" in options.names:
         return print_list(works, peers)
+    if options.add:
+        return keep(json.loads(pathlib.Path(options.add).read_text("utf-8")), {}, [])
     everything = [*works, *growth.NAMES, "compile"]
     unknown = set(options.names) - set(everything)
     if unknown:

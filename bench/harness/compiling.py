@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What including costs: preprocessed lines, and seconds to compile nothing but that."""
-import resource
+import concurrent.futures
+import os
 import subprocess
 import tempfile
 
@@ -29,13 +30,12 @@ def preprocessed_lines(command):
 
 def compile_seconds(command):
     """Of CPU, to an object file."""
-    def used():
-        u = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return u.ru_utime + u.ru_stime
-
-    before = used()
-    subprocess.run([*command, "-c", "-o", "/dev/null"], capture_output=True, check=True)
-    return used() - before
+    process = subprocess.Popen([*command, "-c", "-o", "/dev/null"], stderr=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = status
+    if status != 0:
+        raise measuring.Failed(f"{command[-1]} does not compile")
+    return used.ru_utime + used.ru_stime
 
 
 def hello(who):
@@ -61,19 +61,20 @@ def measure_hello(runs):
     return rows, {"compile hello, lines": missing} if missing else {}
 
 
+def cost_of(header):
+    with tempfile.NamedTemporaryFile("w", suffix=".cpp") as source:
+        source.write(f"#include <{header}>\n")
+        source.flush()
+        return preprocessed_lines([*FLAGS, source.name]), compile_seconds([*FLAGS, source.name])
+
+
 def measure_headers():
     """Each header once: there are many, and they are compared with nobody."""
-    def cost(header):
-        with tempfile.NamedTemporaryFile("w", suffix=".cpp") as source:
-            source.write(f"#include <{header}>\n")
-            source.flush()
-            return preprocessed_lines([*FLAGS, source.name]), compile_seconds([*FLAGS, source.name])
-
-    rows = []
-    for header in headers():
-        measuring.progress(f"compile {header}")
-        lines, seconds = cost(header)
-        rows.append(row("compile header, lines", header, "lines", [lines]))
-        rows.append(row("compile header, seconds", header, "s", [seconds]))
+    rows, names = [], headers()
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for header, (lines, seconds) in zip(names, pool.map(cost_of, names)):
+            measuring.progress(f"compile {header}")
+            rows.append(row("compile header, lines", header, "lines", [lines]))
+            rows.append(row("compile header, seconds", header, "s", [seconds]))
     measuring.progress("")
     return rows
