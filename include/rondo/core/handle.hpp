@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rondo/base/frame_pool.hpp>
 #include <rondo/base/unique_function.hpp>
 #include <rondo/core/clock.hpp>
 #include <rondo/core/context.hpp>
 #include <rondo/core/ready_ring.hpp>
 #include <rondo/core/timer_heap.hpp>
 
+#include <cstddef>
 #include <cstdint>
 
 namespace rondo {
@@ -56,6 +58,11 @@ public:
     void expire() noexcept override;
     void cancel() noexcept override;
     time_point when() const noexcept { return when_; }
+
+    static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
+    static void operator delete(void* memory, std::size_t size) noexcept {
+        frame_pool::deallocate(memory, size);
+    }
 
 private:
     time_point when_;
