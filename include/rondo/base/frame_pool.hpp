@@ -24,8 +24,8 @@ private:
         std::size_t count;  // of the list that begins here: allocating need not keep a count
     };
     static constexpr std::size_t granule = 16;
-    static constexpr std::size_t class_count = 128;                   // up to 2 KiB
-    static constexpr std::size_t kept_bytes = std::size_t{32} << 20;  // a class, a thread
+    static constexpr std::size_t class_count = 128;                    // up to 2 KiB
+    static constexpr std::size_t kept_bytes = std::size_t{256} << 20;  // a class, a thread
 
     struct lists {
         free_block* heads[class_count];
