@@ -37,12 +37,15 @@ inline task_core& make_task(loop_core& loop, coro_promise_base& promise,
 box<task_details> details_for(loop_core& loop, const task_options& options,
                               const std::source_location& created_at) {
     context in = options.context != nullptr ? shared_context(*options.context) : copy_context();
-    if (options.name.empty() && !loop.debug() && in.cell() == nullptr) {
+    const bool noted = !options.name.empty() || loop.debug();
+    if (!noted && in.cell() == nullptr) {
         return nullptr;
     }
     auto details = make_box<task_details>();
-    details->name = options.name;
-    details->created_at = created_at;
+    if (noted) {
+        details->name = options.name;
+        details->created_at = created_at;
+    }
     details->context = in.release();
     return details;
 }
