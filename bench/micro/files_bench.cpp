@@ -75,10 +75,26 @@ coro<void> open_and_close(benchmark::State& state) {
 template <coro<void> (*body)(benchmark::State&)>
 void file_bench(benchmark::State& state) {
     rondo::run(body(state), {.driver = driver_of(state)});
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
 }
 
-BENCHMARK(file_bench<read_pages>)->Name("file/read_4KiB")->Arg(0)->Arg(1)->UseRealTime();
-BENCHMARK(file_bench<read_everything>)->Name("file/read_64MiB")->Arg(0)->Arg(1)->UseRealTime();
-BENCHMARK(file_bench<open_and_close>)->Name("file/open_close")->Arg(0)->Arg(1)->UseRealTime();
+BENCHMARK(file_bench<read_pages>)
+    ->Name("file/read_4KiB")
+    ->ArgName("io_uring")
+    ->Arg(0)
+    ->Arg(1)
+    ->UseRealTime();
+BENCHMARK(file_bench<read_everything>)
+    ->Name("file/read_64MiB")
+    ->ArgName("io_uring")
+    ->Arg(0)
+    ->Arg(1)
+    ->UseRealTime();
+BENCHMARK(file_bench<open_and_close>)
+    ->Name("file/open_close")
+    ->ArgName("io_uring")
+    ->Arg(0)
+    ->Arg(1)
+    ->UseRealTime();
 
 }  // namespace

@@ -36,13 +36,13 @@ def least(results):
 def main(program, only="."):
     print(f"{REPETITIONS} interleaved repetitions of each, about a minute ...", flush=True)
     best = least(measure(program, only))
-    print(f"{'':32}{'ns':>10}{'raw':>10}{'ratio':>8}")
+    print(f"{'':44}{'ns':>12}{'raw':>10}{'ratio':>8}")
     for name, ns in best.items():
         if name.startswith("raw_"):
             continue
         raw = best.get("raw_" + name)
         beside = f"{raw:10.1f}{ns / raw:8.2f}" if raw else ""
-        print(f"{name:32}{ns:10.1f}{beside}")
+        print(f"{name:44}{ns:12.1f}{beside}")
 
 
 if __name__ == "__main__":
