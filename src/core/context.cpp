@@ -5,7 +5,9 @@
 
 #include <atomic>
 
-namespace rondo::detail {
+namespace rondo {
+
+namespace detail {
 
 context_value_ref::context_value_ref(const context_value_ref& other) noexcept
     : value_(other.value_) {
@@ -70,4 +72,8 @@ context_entered::~context_entered() {
     release(left);
 }
 
-}  // namespace rondo::detail
+}  // namespace detail
+
+context copy_context() { return context(detail::copy_of(detail::current_context())); }
+
+}  // namespace rondo

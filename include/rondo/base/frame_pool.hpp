@@ -24,8 +24,9 @@ private:
         std::size_t count;  // of the list that begins here: allocating need not keep a count
     };
     static constexpr std::size_t granule = 16;
-    static constexpr std::size_t class_count = 128;                    // up to 2 KiB
-    static constexpr std::size_t kept_bytes = std::size_t{256} << 20;  // a class, a thread
+    static constexpr std::size_t class_count = 128;  // up to 2 KiB
+    // A class, a thread: the frames of a million tasks.
+    static constexpr std::size_t kept_bytes = std::size_t{256} << 20;
 
     struct lists {
         free_block* heads[class_count];
@@ -70,5 +71,14 @@ inline void frame_pool::deallocate(void* block, std::size_t size) noexcept {
     ::operator delete(block);
 #endif
 }
+
+/// Base of what is made by `new`, lives shortly, and comes from the pool.
+class pooled {
+public:
+    static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
+    static void operator delete(void* block, std::size_t size) noexcept {
+        frame_pool::deallocate(block, size);
+    }
+};
 
 }  // namespace rondo::detail

@@ -78,9 +78,7 @@ inline void release(context_cell* cell) noexcept {
     }
 }
 
-/// The context that the running task, callback or thread sees; null while it is empty.
-inline context_cell* current_context() noexcept;
-/// Where it is kept, to put another one there. Throws bad_alloc.
+/// Where the context is kept that the running task, callback or thread sees. Throws bad_alloc.
 context_cell*& current_context_slot();
 /// A new cell with what `cell` holds now; null stays null.
 context_cell* copy_of(const context_cell* cell);
@@ -144,7 +142,7 @@ private:
 };
 
 /// A new context with the values that are current now.
-inline context copy_context() { return context(detail::copy_of(detail::current_context())); }
+context copy_context();
 
 /// What `context_var::set` returns, for `reset`.
 template <class T>

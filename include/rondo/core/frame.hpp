@@ -35,7 +35,7 @@ private:
 /// What all coroutines of rondo have in common: how they await, and where their frames come from.
 /// The line of an await is a number and no source_location, which each await would keep in the
 /// frame.
-class frame_base : public frame_header {
+class frame_base : public frame_header, public pooled {
 public:
     using frame_header::frame_header;
 
@@ -56,11 +56,6 @@ public:
         set_line(line);
         exec.frame = this;
         return foreign_await<A>(static_cast<A&&>(a));
-    }
-
-    static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
-    static void operator delete(void* frame, std::size_t size) noexcept {
-        frame_pool::deallocate(frame, size);
     }
 
 protected:

@@ -36,17 +36,12 @@ private:
 };
 
 template <class T>
-class future_data final : public future_data_base {
+class future_data final : public future_data_base, public pooled {
 public:
     explicit future_data(loop_core* loop) noexcept
         : future_data_base(loop, [](future_data_base& self) noexcept {
               delete static_cast<future_data*>(&self);
           }) {}
-
-    static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
-    static void operator delete(void* block, std::size_t size) noexcept {
-        frame_pool::deallocate(block, size);
-    }
 
     result_slot<T> result;
 };

@@ -64,7 +64,7 @@ S take_sent(std::optional<S>& sent) {
 /// Generators that delegate form a chain. The outermost one owns what passes in and out (`own_`),
 /// everybody in the chain points to it (`top_`), and it resumes the innermost one directly.
 template <class Y, class S>
-class generator_frame {
+class generator_frame : public pooled {
 public:
     generator_frame() noexcept = default;
     generator_frame(const generator_frame&) = delete;
@@ -132,11 +132,6 @@ public:
         static_assert(never<A>,
                       "a generator cannot co_await: it runs inside its caller's next(). Write an "
                       "async_generator instead");
-    }
-
-    static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
-    static void operator delete(void* frame, std::size_t size) noexcept {
-        frame_pool::deallocate(frame, size);
     }
 
     // ---- for the generator object

@@ -8,7 +8,6 @@
 #include <rondo/core/ready_ring.hpp>
 #include <rondo/core/timer_heap.hpp>
 
-#include <cstddef>
 #include <cstdint>
 
 namespace rondo {
@@ -50,7 +49,7 @@ private:
     context context_;
 };
 
-class timer_handle_core final : public handle_core, public timer_node {
+class timer_handle_core final : public handle_core, public timer_node, public pooled {
 public:
     timer_handle_core(loop_core& loop, unique_function<void()> fn, context in, time_point when);
     ~timer_handle_core() override;
@@ -58,11 +57,6 @@ public:
     void expire() noexcept override;
     void cancel() noexcept override;
     time_point when() const noexcept { return when_; }
-
-    static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
-    static void operator delete(void* memory, std::size_t size) noexcept {
-        frame_pool::deallocate(memory, size);
-    }
 
 private:
     time_point when_;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <rondo/base/box.hpp>
-#include <rondo/core/context.hpp>
 #include <rondo/core/execution.hpp>
 #include <rondo/core/frame_header.hpp>
 #include <rondo/core/future_core.hpp>
@@ -189,6 +188,7 @@ private:
     std::uint64_t id_;
 };
 
+/// The context that the running task, callback or thread sees; null while it is empty.
 inline context_cell* current_context() noexcept {
     return exec.current != nullptr ? exec.current->context() : exec.context;
 }
