@@ -236,7 +236,9 @@ BEHAVIOUR(B051_tasks_that_await_one_future_all_wake_in_the_order_of_their_awaits
         const task<void> c = create_task(waits, "c", 2);
         const task<void> a = create_task(waits, "a", 0);
         const task<void> b = create_task(waits, "b", 1);
-        co_await sleep(1ms);
+        for (int turns = 0; turns < 4; ++turns) {
+            co_await yield_now();
+        }
         f.set_result(5);
         co_await c;
     });

@@ -74,13 +74,15 @@ protected:
         return all;
     }
 
-    /// The lines that tests/behaviours/twins/<name>.py prints under /usr/bin/python3: the same
-    /// scenario on asyncio. Joined by blanks, to be compared with trace().
+    /// The lines that tests/behaviours/twins/<name>.py prints under /usr/bin/python3, on a virtual
+    /// clock: the same scenario on asyncio. Joined by blanks, to be compared with trace().
     static std::string twin(const std::string& name) {
         if (!twins_are_asked) {
             return {};
         }
-        const std::string command = "/usr/bin/python3 " RONDO_TEST_DIR "/twins/" + name + ".py";
+        const std::string twins = RONDO_TEST_DIR "/twins/";
+        const std::string command =
+            "/usr/bin/python3 " + twins + "on_virtual_clock.py " + twins + name + ".py";
         std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen(command.c_str(), "r"), ::pclose);
         std::string all;
         char line[4096];

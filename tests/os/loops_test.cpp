@@ -71,13 +71,17 @@ TEST(run_on_loops, what_takes_no_place_is_run_as_well) {
 }
 
 TEST(run_on_loops, the_first_error_cancels_the_others_and_is_thrown) {
+    std::atomic<int> at_work{0};
     std::atomic<int> cancelled{0};
     const auto work = [&](const loop_place& here) -> coro<void> {
         if (here.index() == 1) {
-            co_await sleep(5ms);
+            while (at_work < 2) {
+                co_await sleep(1ms);
+            }
             throw std::runtime_error("the second gives up");
         }
         try {
+            ++at_work;
             co_await forever();
         } catch (const cancelled_error&) {
             ++cancelled;

@@ -13,7 +13,8 @@ async def main():
     c = asyncio.create_task(waits("c", 2))
     a = asyncio.create_task(waits("a", 0))
     b = asyncio.create_task(waits("b", 1))
-    await asyncio.sleep(0.001)
+    for _ in range(4):
+        await asyncio.sleep(0)
     f.set_result(5)
     await asyncio.wait([a, b, c])
 
