@@ -76,6 +76,9 @@ inline void task_core::take_step() {
         end_cancelled_before_start();
         return;
     }
+    if (tries_first_ && !try_await()) {
+        return;
+    }
     exec.may_be_cancelled = may_be_cancelled_;
     go_on();
     if (handle().done()) {

@@ -129,6 +129,18 @@ const frame_header* task_core::stands_in() const noexcept {
     return nullptr;
 }
 
+/// Whether the await is over. If not, what came to be pending since the task was woken has its
+/// chance now.
+bool task_core::try_await() noexcept {
+    tries_first_ = false;
+    if (at_->try_at_turn()) {
+        return true;
+    }
+    phase_ = task_phase::blocked;
+    deliver_cancel();
+    return false;
+}
+
 void task_core::unblock() noexcept {
     phase_ = task_phase::running;
     frame().continuation = {};

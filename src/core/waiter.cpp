@@ -20,18 +20,15 @@ nested_execution::nested_execution() noexcept : outer_(exec) {
     exec.stack_floor = stack_position() - inline_stack_bytes;
 }
 
-task_core& running_task(const char* operation) {
+void throw_no_running_task(const char* operation) {
     if (exec.current == nullptr) {
         throw std::runtime_error(std::string(operation) +
                                  " needs a running task: await it in a coroutine that "
                                  "rondo::run, create_task or a task_group runs");
     }
-    if (exec.current->loop() == nullptr) {
-        throw std::runtime_error(std::string(operation) +
-                                 " needs a running event loop, but this coroutine is driven by "
-                                 "hand with send()");
-    }
-    return *exec.current;
+    throw std::runtime_error(std::string(operation) +
+                             " needs a running event loop, but this coroutine is driven by hand "
+                             "with send()");
 }
 
 bool waiter::driven_by_hand() noexcept {

@@ -5,6 +5,7 @@
 #include <rondo/core/execution.hpp>
 #include <rondo/core/future_core.hpp>
 #include <rondo/core/loop_core.hpp>
+#include <rondo/io/io_waiter.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -14,25 +15,11 @@
 
 namespace rondo::detail {
 
-enum class io_side : std::uint8_t { read, write };
-
 /// What a descriptor is, as far as its system calls go.
 enum class fd_kind : std::uint8_t {
     socket,  // recv, send, shutdown
     pipe,    // read, write, close: pipes, FIFOs, terminals
     signal,  // is only looked at: eventfds, pidfds
-};
-
-/// Somebody who tries a system call again when a descriptor may be ready.
-class io_waiter {
-public:
-    /// Tries. True when that is the end of it, and it does not wait any more.
-    virtual bool try_again() noexcept = 0;
-    /// The descriptor is being closed, and it does not wait any more.
-    virtual void turned_away() noexcept = 0;
-
-protected:
-    ~io_waiter() = default;
 };
 
 /// A non-blocking descriptor: whether a system call is worth a try, and who waits for what. The one

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "io/stream_calls.hpp"
 
-#include "io/turn.hpp"
 #include <rondo/io/errors.hpp>
+#include <rondo/io/turn.hpp>
 
 #include <algorithm>
 #include <stdexcept>
@@ -12,7 +12,7 @@ namespace rondo::detail {
 
 coro<void> read_to_end(stream_ref s) {
     while (s->may_read()) {
-        append_operation recv(s->fd(), s->inlet());
+        append_operation recv(*s->fd(), s->inlet());
         s->took(co_await recv);
     }
 }
@@ -22,56 +22,22 @@ coro<std::string> read_all(stream_ref s) {
     co_return s->take(s->kept().size());
 }
 
-namespace {
-
-/// What comes goes into memory of the caller's: nothing is kept, and no layer decodes it.
-bool passes_through(const stream_core& s) noexcept { return s.kept().empty() && !s.has_layer(); }
-
-}  // namespace
-
-coro<std::string> read_some(stream_ref s, std::size_t n) {
-    if (n > 0 && passes_through(*s)) {
-        std::string data;
-        append_operation recv(s->fd(), data, n);
-        while (data.empty() && s->may_read()) {
-            s->took(co_await recv);
-        }
-        co_return data;
-    }
-    while (n > 0 && s->kept().empty() && s->may_read()) {
-        append_operation recv(s->fd(), s->inlet(), n);
+coro<std::string> read_decoded(stream_ref s, std::size_t n) {
+    while (s->kept().empty() && s->may_read()) {
+        append_operation recv(*s->fd(), s->inlet());
         s->took(co_await recv);
     }
     co_return s->take(std::min(n, s->kept().size()));
 }
 
-coro<std::size_t> read_some_into(stream_ref s, std::span<char> to) {
-    if (to.empty()) {
-        co_return 0;
-    }
-    if (passes_through(*s)) {
-        if (!s->may_read()) {
-            co_return 0;
-        }
-        recv_operation recv(s->fd(), to);
-        std::ptrdiff_t got = -EAGAIN;
-        while (got == -EAGAIN) {
-            got = co_await recv;
-        }
-        co_return s->took(got) ? static_cast<std::size_t>(got) : 0;
-    }
-    while (s->kept().empty() && s->may_read()) {
-        append_operation recv(s->fd(), s->inlet(), to.size());
-        s->took(co_await recv);
-    }
-    const std::size_t n = s->kept().copy(to.data(), to.size());
-    s->skip(n);
-    co_return n;
+coro<std::size_t> read_decoded_into(stream_ref s, std::span<char> to) {
+    const std::string data = co_await read_decoded(std::move(s), to.size());
+    co_return data.copy(to.data(), to.size());
 }
 
 coro<std::string> read_exactly(stream_ref s, std::size_t n) {
     while (s->kept().size() < n && s->may_read()) {
-        append_operation recv(s->fd(), s->inlet());
+        append_operation recv(*s->fd(), s->inlet());
         s->took(co_await recv);
     }
     if (s->kept().size() < n) {
@@ -143,7 +109,7 @@ coro<std::string> read_until(stream_ref s, std::vector<std::string> separators) 
         if (!s->may_read()) {
             throw incomplete_read_error(s->take(s->kept().size()), std::nullopt);
         }
-        append_operation recv(s->fd(), s->inlet());
+        append_operation recv(*s->fd(), s->inlet());
         s->took(co_await recv);
     }
 }
@@ -164,21 +130,9 @@ coro<std::string> read_line(stream_ref s) {
 
 namespace {
 
-bool is_congested(const stream_core& s) noexcept { return s.congested(); }
 bool may_send(const stream_core& s) noexcept { return s.may_send(); }
 
 }  // namespace
-
-coro<void> drain_stream(stream_ref s) {
-    s->check_not_lost("drain");
-    if (s->congested() || exec.budget <= 1) {
-        turn<stream_core> wait(*s, s->drains(), is_congested, "drain");
-        co_await wait;
-        s->check_not_lost("drain");
-    } else {
-        --exec.budget;
-    }
-}
 
 coro<void> wait_until_closed(stream_ref s) {
     turn<stream_core> wait(*s, s->closers(), may_send, "wait_closed");

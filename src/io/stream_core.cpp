@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "io/stream_core.hpp"
 
-#include "io/turn.hpp"
 #include <rondo/core/loop.hpp>
+#include <rondo/io/turn.hpp>
 #include <rondo/sys/socket.hpp>
 
 #include <cerrno>

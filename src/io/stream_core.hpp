@@ -2,8 +2,8 @@
 #pragma once
 
 #include "io/fd_state.hpp"
-#include "io/io_operation.hpp"
 #include "io/loop_io.hpp"
+#include "io/operations.hpp"
 #include "io/read_buffer.hpp"
 #include <rondo/base/box.hpp>
 #include <rondo/base/intrusive_list.hpp>

@@ -37,12 +37,6 @@ bool stream_reader::is_closed() const noexcept {
 bool stream_reader::at_eof() const noexcept { return core_->at_end() && core_->kept().empty(); }
 int stream_reader::fileno() const noexcept { return is_closed() ? -1 : core_->fd()->fd(); }
 
-coro<std::string> stream_reader::read(std::ptrdiff_t n) {
-    return n < 0 ? detail::read_all(core_) : detail::read_some(core_, static_cast<std::size_t>(n));
-}
-coro<std::size_t> stream_reader::read_into(std::span<char> to) {
-    return detail::read_some_into(core_, to);
-}
 coro<std::string> stream_reader::readexactly(std::size_t n) {
     return detail::read_exactly(core_, n);
 }

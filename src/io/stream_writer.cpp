@@ -48,7 +48,6 @@ void stream_writer::abort() noexcept {
     }
 }
 
-coro<void> stream_writer::drain() { return detail::drain_stream(core_); }
 coro<void> stream_writer::wait_closed() { return detail::wait_until_closed(core_); }
 
 bool stream_writer::is_closing() const noexcept {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "io/io_operation.hpp"
+#include "io/operations.hpp"
 #include <rondo/net/udp_socket.hpp>
 
 #include <string_view>
@@ -13,8 +13,8 @@ namespace rondo::detail {
 /// size of the whole.
 class recv_from_operation final : public io_operation {
 public:
-    recv_from_operation(fd_ref on, std::size_t most) noexcept
-        : io_operation(std::move(on), io_side::read, "recv_from"), most_(most) {}
+    recv_from_operation(fd_state& on, std::size_t most) noexcept
+        : io_operation(on, io_side::read, "recv_from"), most_(most) {}
 
     /// What came, when the await gave no error.
     datagram take() noexcept { return std::move(got_); }
@@ -28,8 +28,8 @@ private:
 /// One datagram, whole or not at all.
 class send_to_operation final : public io_operation {
 public:
-    send_to_operation(fd_ref on, std::string_view data, const address& to) noexcept
-        : io_operation(std::move(on), io_side::write, "send_to"), data_(data), to_(to) {}
+    send_to_operation(fd_state& on, std::string_view data, const address& to) noexcept
+        : io_operation(on, io_side::write, "send_to"), data_(data), to_(to) {}
 
 private:
     std::ptrdiff_t attempt() noexcept override;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "io/io_operation.hpp"
+#include "io/operations.hpp"
 #include "io/stream_calls.hpp"
 #include "io/stream_core.hpp"
-#include "io/turn.hpp"
+#include <rondo/io/turn.hpp>
 #include <rondo/net/stream.hpp>
 #include <rondo/os/file.hpp>
 #include <rondo/os/threads.hpp>
@@ -53,8 +53,8 @@ struct file_part {
 /// One piece, from the file to the socket within the kernel. Gives 0 at the end of the file.
 class sendfile_operation final : public detail::io_operation {
 public:
-    sendfile_operation(fd_ref to, file_part& part) noexcept
-        : io_operation(std::move(to), detail::io_side::write, "sendfile"), part_(&part) {}
+    sendfile_operation(detail::fd_state& to, file_part& part) noexcept
+        : io_operation(to, detail::io_side::write, "sendfile"), part_(&part) {}
 
 private:
     std::ptrdiff_t attempt() noexcept override {
@@ -71,7 +71,7 @@ bool must_be_copied(std::ptrdiff_t result) noexcept {
 /// Sends what the kernel can send by itself. Gives 0 at the end, else -errno.
 coro<std::ptrdiff_t> send_within_kernel(fd_ref to, file_part& part) {
     while (part.left > 0) {
-        sendfile_operation send(to, part);
+        sendfile_operation send(*to, part);
         const std::ptrdiff_t result = co_await send;
         if (result <= 0) {
             co_return result;
@@ -108,7 +108,7 @@ coro<std::int64_t> send_to_socket(fd_ref to, file_part given) {
     if (must_be_copied(result) && part.sent == 0) {
         for (auto piece = co_await take_piece(part); !piece.empty();
              piece = co_await take_piece(part)) {
-            detail::send_all_operation send(to, piece);
+            detail::send_all_operation send(*to, piece);
             detail::check_io(co_await send, "sendfile");
         }
         result = 0;
@@ -135,7 +135,7 @@ coro<void> copy_to_stream(stream_ref s, file_part& part) {
     for (auto piece = co_await take_piece(part); !piece.empty();
          piece = co_await take_piece(part)) {
         s->write_lent(piece);
-        co_await detail::drain_stream(s);
+        co_await detail::drain_awaiter(s);
     }
 }
 

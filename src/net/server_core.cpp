@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "net/server_core.hpp"
 
-#include "io/io_operation.hpp"
-#include "io/turn.hpp"
+#include "io/operations.hpp"
 #include <rondo/core/loop.hpp>
 #include <rondo/core/time.hpp>
+#include <rondo/io/turn.hpp>
 #include <rondo/sys/file.hpp>
 
 #include <cerrno>
@@ -71,7 +71,7 @@ coro<void> server_core::accept_all(server_ref self, fd_ref listener) {
     while (!self->closed_) {
         std::ptrdiff_t fd = -ENOMEM;
         try {
-            accept_operation accept(listener);
+            accept_operation accept(*listener);
             fd = co_await accept;
         } catch (const std::system_error& error) {  // the kernel refuses to watch
             fd = -error.code().value();

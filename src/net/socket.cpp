@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "io/io_operation.hpp"
+#include "io/operations.hpp"
 #include "net/with_pauses.hpp"
 #include <rondo/net/getaddrinfo.hpp>
 #include <rondo/net/socket.hpp>
@@ -19,17 +19,16 @@ using detail::fd_ref;
 
 namespace {
 
-// The coroutines own what they use, so that the socket may be moved, or go, meanwhile. They hand it
-// to the operation, since a parameter would live as long as the task that ran them.
+// The coroutines own what they use, so that the socket may be moved, or go, meanwhile. They take
+// it out of their parameter, which would live as long as the task that ran them.
 
 coro<std::string> recv_from(fd_ref from, std::size_t most) {
+    const fd_ref on = std::move(from);
     std::string data;
-    detail::append_operation recv(std::move(from), data, most);
-    std::ptrdiff_t got = most > 0 ? -EAGAIN : 0;
-    while (got == -EAGAIN) {
-        got = co_await recv;
+    detail::append_operation recv(*on, data, most);
+    if (most > 0) {
+        check_io(co_await recv, "recv");
     }
-    check_io(got, "recv");
     co_return data;
 }
 
@@ -37,26 +36,26 @@ coro<std::size_t> recv_into_memory(fd_ref from, std::span<char> to) {
     if (to.empty()) {
         co_return 0;
     }
-    detail::recv_operation recv(std::move(from), to);
-    std::ptrdiff_t got = -EAGAIN;
-    while (got == -EAGAIN) {
-        got = co_await recv;
-    }
-    co_return static_cast<std::size_t>(check_io(got, "recv"));
+    const fd_ref on = std::move(from);
+    detail::recv_operation recv(*on, to);
+    co_return static_cast<std::size_t>(check_io(co_await recv, "recv"));
 }
 
 coro<std::size_t> send_some(fd_ref to, std::string_view data) {
-    detail::send_operation send(std::move(to), data);
+    const fd_ref on = std::move(to);
+    detail::send_operation send(*on, data);
     co_return static_cast<std::size_t>(check_io(co_await send, "send"));
 }
 
 coro<void> send_all(fd_ref to, std::string_view data) {
-    detail::send_all_operation send(std::move(to), data);
+    const fd_ref on = std::move(to);
+    detail::send_all_operation send(*on, data);
     check_io(co_await send, "sendall");
 }
 
 coro<socket> accept_one(fd_ref listener) {
-    detail::accept_operation accept(std::move(listener));
+    const fd_ref on = std::move(listener);
+    detail::accept_operation accept(*on);
     const auto fd = check_io(co_await accept, "accept");
     co_return socket(detail::own_fd(static_cast<int>(fd)));
 }
@@ -67,7 +66,8 @@ coro<void> connect_to(fd_ref s, address to) {
         const auto attempt = [&to](int fd) { return sys::connect(fd, to.raw()); };
         result = co_await detail::with_pauses(std::move(s), attempt);
     } else {
-        detail::connect_operation connect(std::move(s), to.raw());
+        const fd_ref on = std::move(s);
+        detail::connect_operation connect(*on, to.raw());
         result = co_await connect;
     }
     if (result < 0) {

@@ -63,12 +63,6 @@ stream::~stream() {
 
 // ---- reading
 
-coro<std::string> stream::read(std::ptrdiff_t n) {
-    return n < 0 ? detail::read_all(core_) : detail::read_some(core_, static_cast<std::size_t>(n));
-}
-coro<std::size_t> stream::read_into(std::span<char> to) {
-    return detail::read_some_into(core_, to);
-}
 coro<std::string> stream::readexactly(std::size_t n) { return detail::read_exactly(core_, n); }
 coro<std::string> stream::readuntil(std::string separator) {
     std::vector<std::string> one;
@@ -93,7 +87,6 @@ void stream::writelines(std::span<const std::string> lines) {
     core_->write(all);
 }
 
-coro<void> stream::drain() { return detail::drain_stream(core_); }
 void stream::write_eof() { core_->write_end(); }
 std::size_t stream::write_buffer_size() const noexcept { return core_->unsent(); }
 

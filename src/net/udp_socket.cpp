@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "io/io_operation.hpp"
+#include "io/operations.hpp"
 #include "net/datagram_operation.hpp"
 #include "net/with_pauses.hpp"
 #include <rondo/net/udp_socket.hpp>
@@ -27,7 +27,8 @@ fd_ref check_open(const socket& s, const char* operation) {
 }
 
 coro<datagram> receive(fd_ref from, std::size_t most) {
-    detail::recv_from_operation recv(std::move(from), most);
+    const fd_ref on = std::move(from);
+    detail::recv_from_operation recv(*on, most);
     check_io(co_await recv, "recv_from");
     co_return recv.take();
 }
@@ -40,7 +41,8 @@ coro<void> send_one(fd_ref by, std::string_view data, address to) {
         };
         result = co_await detail::with_pauses(std::move(by), attempt);
     } else {
-        detail::send_to_operation send(std::move(by), data, to);
+        const fd_ref on = std::move(by);
+        detail::send_to_operation send(*on, data, to);
         result = co_await send;
     }
     if (result < 0) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "io/turn.hpp"
 #include "os/file_core.hpp"
 #include "os/file_work.hpp"
 #include <rondo/core/with.hpp>
+#include <rondo/io/turn.hpp>
 #include <rondo/os/file.hpp>
 
 #include <cerrno>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "os/loop_signals.hpp"
 
-#include "io/turn.hpp"
 #include <rondo/core/run.hpp>
+#include <rondo/io/turn.hpp>
 #include <rondo/sys/signal.hpp>
 #include <rondo/sys/sys.hpp>
 

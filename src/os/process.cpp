@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "io/stream_calls.hpp"
-#include "io/turn.hpp"
 #include "os/child.hpp"
 #include "os/launch.hpp"
 #include <rondo/core/gather.hpp>
 #include <rondo/core/time.hpp>
+#include <rondo/io/turn.hpp>
 #include <rondo/os/process.hpp>
 
 #include <algorithm>
@@ -90,7 +90,7 @@ coro<void> feed(stream_ref to, std::string input) {
         while (!left.empty()) {
             to->write(left.substr(0, input_slice));
             left.remove_prefix(std::min(left.size(), input_slice));
-            co_await detail::drain_stream(to);
+            co_await detail::drain_awaiter(to);
         }
     } catch (const std::system_error& error) {
         if (!is_loss_of_reader(error)) {

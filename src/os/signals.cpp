@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "io/turn.hpp"
 #include "os/loop_signals.hpp"
+#include <rondo/io/turn.hpp>
 #include <rondo/os/signals.hpp>
 #include <rondo/sys/signal.hpp>
 

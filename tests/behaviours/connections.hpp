@@ -29,25 +29,15 @@ inline rondo::coro<stream_pair> connected(std::size_t limit = rondo::stream::def
 }
 
 /// The errno of the system_error that `awaited` ends with; 0 when it does not.
-template <class T>
-rondo::coro<int> errno_of(rondo::coro<T> awaited) {
+template <rondo::awaitable A>
+rondo::coro<int> errno_of(A awaited) {
     try {
-        static_cast<void>(co_await awaited);
+        static_cast<void>(co_await std::move(awaited));
     } catch (const std::system_error& e) {
         co_return e.code().value();
     }
     co_return 0;
 }
-template <>
-inline rondo::coro<int> errno_of(rondo::coro<void> awaited) {
-    try {
-        co_await awaited;
-    } catch (const std::system_error& e) {
-        co_return e.code().value();
-    }
-    co_return 0;
-}
-
 /// Writes until the kernel takes no more and the stream is congested.
 inline void congest(rondo::stream& s) {
     const std::string block(1024 * 1024, 'x');

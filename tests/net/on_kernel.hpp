@@ -42,14 +42,10 @@ inline std::string driver_name(const ::testing::TestParamInfo<rondo::driver_kind
         rondo_test::driver_name)
 
 /// The errno of the system_error that `awaited` ends with; 0 when it does not.
-template <class T>
-rondo::coro<int> errno_of(rondo::coro<T> awaited) {
+template <rondo::awaitable A>
+rondo::coro<int> errno_of(A awaited) {
     try {
-        if constexpr (std::is_void_v<T>) {
-            co_await awaited;
-        } else {
-            static_cast<void>(co_await awaited);
-        }
+        static_cast<void>(co_await std::move(awaited));
     } catch (const std::system_error& e) {
         co_return e.code().value();
     }

@@ -2,7 +2,9 @@
 
 // A read that is woken at an edge reads when its turn comes; what happens in between.
 #include "net/on_kernel.hpp"
+#include <rondo/testing/fault_plan.hpp>
 
+#include <cerrno>
 #include <stdexcept>
 #include <string>
 
@@ -56,6 +58,75 @@ TEST_P(turn_of_a_read, it_finds_the_socket_closed_when_that_came_first) {
         co_await far.sendall("too late");
         co_await closing;
         EXPECT_EQ(co_await reading, EBADF);
+    });
+}
+
+// A kernel may wake a reader and have nothing for it (select(2), "BUGS").
+
+TEST_P(turn_of_a_read, it_waits_on_when_there_was_nothing_after_all) {
+    rondo::testing::fault_plan plan;
+    plan.fail(rondo::testing::call::recv, 2, EAGAIN);
+    const rondo::testing::fault_plan::guard faults(&plan);
+    run([&]() -> coro<void> {
+        auto [near, far] = rondo::socket::pair();
+        stream in(std::move(near));
+        auto reading = create_task(in.read(16));
+        co_await yield_now();
+        co_await far.sendall("mi");
+        while (plan.failed() == 0) {
+            co_await sleep(1ms);
+        }
+        EXPECT_FALSE(reading.done());
+        co_await far.sendall("ne");
+        EXPECT_EQ(co_await reading, "mine");
+    });
+}
+
+/// A read that is cancelled between the edge that wakes it and its turn.
+coro<void> cancel_in_between(coro<std::string> read, rondo::socket& far) {
+    auto [earlier, trigger] = rondo::socket::pair();
+    task<std::string> reading;
+    auto cancelling = create_task([](rondo::socket& when, any_task& victim) -> coro<void> {
+        EXPECT_EQ(co_await when.recv(1), "x");
+        EXPECT_TRUE(victim.cancel());
+    }(earlier, reading));
+    co_await yield_now();
+    reading = create_task(std::move(read));
+    co_await yield_now();
+    // One poll wakes both, and who is to cancel waits longer and so has its turn first.
+    co_await trigger.sendall("x");
+    co_await far.sendall("mine");
+    co_await cancelling;
+    EXPECT_THROW(co_await reading, cancelled_error);
+}
+
+TEST_P(turn_of_a_read, one_that_finds_nothing_is_cancelled_when_that_came_first) {
+    rondo::testing::fault_plan plan;
+    plan.fail(rondo::testing::call::recv, 4, EAGAIN);  // two each: a try, and the turn
+    const rondo::testing::fault_plan::guard faults(&plan);
+    run([&]() -> coro<void> {
+        auto [near, far] = rondo::socket::pair();
+        stream in(std::move(near));
+        const auto read = [&]() -> coro<std::string> { co_return co_await in.read(16); };
+        co_await cancel_in_between(read(), far);
+        EXPECT_EQ(plan.failed(), 1);
+        co_await far.sendall("!");
+        EXPECT_EQ(co_await in.read(16), "mine!") << "nothing is lost";
+    });
+}
+
+TEST_P(turn_of_a_read, one_that_finds_something_has_it_and_is_cancelled_later) {
+    run([]() -> coro<void> {
+        auto [near, far] = rondo::socket::pair();
+        stream in(std::move(near));
+        std::string got;
+        const auto read = [&]() -> coro<std::string> {
+            got = co_await in.read(16);
+            co_await sleep_forever();
+            co_return "";
+        };
+        co_await cancel_in_between(read(), far);
+        EXPECT_EQ(got, "mine");
     });
 }
 

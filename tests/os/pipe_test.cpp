@@ -26,10 +26,10 @@ using rondo::testing::cancel_sweep;
 namespace {
 
 /// The errno that `awaited` ends with; 0 when it does not.
-template <class T>
-coro<int> errno_of(coro<T> awaited) {
+template <awaitable A>
+coro<int> errno_of(A awaited) {
     try {
-        co_await awaited;
+        static_cast<void>(co_await std::move(awaited));
     } catch (const std::system_error& e) {
         co_return e.code().value();
     }

@@ -34,10 +34,10 @@ coro<void> echo(stream connection) {
 }
 
 /// The errno that an await throws; 0 when it does not.
-template <class T>
-coro<int> errno_of(coro<T> call) {
+template <awaitable A>
+coro<int> errno_of(A call) {
     try {
-        co_await std::move(call);
+        static_cast<void>(co_await std::move(call));
     } catch (const std::system_error& e) {
         co_return e.code().value();
     }

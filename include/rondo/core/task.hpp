@@ -216,6 +216,17 @@ inline constexpr bool is_task_v = false;
 template <class T>
 inline constexpr bool is_task_v<task<T>> = true;
 
+/// What may be awaited and is neither a coroutine nor runs already: what `sleep` gives, or
+/// `stream::read`.
+template <class A>
+concept plain_awaitable =
+    awaitable<A> && !is_coro_v<A> && !is_future_v<A> && !std::derived_from<A, any_task>;
+
+template <awaitable A>
+coro<std::decay_t<awaitable_result_t<A>>> await_one(A what) {
+    co_return co_await std::move(what);
+}
+
 }  // namespace detail
 
 /// Runs `body` beside the caller. It starts in the next pass of the loop, after what is ready
@@ -236,6 +247,14 @@ template <class F, class... Args>
 [[nodiscard("keep the handle, or say std::ignore: the task runs either way")]] auto create_task(
     F fn, Args... args) {
     return create_task(detail::invoke_owned(std::move(fn), std::move(args)...));
+}
+
+/// Awaits anything else that may be awaited in a task of its own.
+template <detail::plain_awaitable A>
+[[nodiscard("keep the handle, or say std::ignore: the task runs either way")]] auto create_task(
+    A what, const task_options& options = default_task_options,
+    std::source_location at = std::source_location::current()) {
+    return create_task(detail::await_one(std::move(what)), options, at);
 }
 
 /// The task that runs now; empty in a callback. Throws runtime_error outside a running loop.
@@ -261,9 +280,7 @@ task<T> ensure_future(coro<T> c) {
 }
 template <awaitable A>
 auto ensure_future(A awaitable) {
-    return create_task([](A inner) -> coro<std::decay_t<awaitable_result_t<A>>> {
-        co_return co_await std::move(inner);
-    }(std::move(awaitable)));
+    return create_task(detail::await_one(std::move(awaitable)));
 }
 
 }  // namespace rondo

@@ -121,6 +121,11 @@ public:
         phase_ = task_phase::ready;
         loop_->push(*this);
     }
+    /// The same for an await that is to be tried first.
+    void make_ready_to_try() noexcept {
+        tries_first_ = true;
+        make_ready();
+    }
     /// The loop closes while the task is alive: nobody will run it again.
     void abandon_at_close() noexcept;
 
@@ -170,6 +175,7 @@ private:
         frame().parent = exec.frame;
     }
     void go_on();
+    bool try_await() noexcept;
     bool scope_cancel_is_pending() const noexcept;
     bool edge_is_hidden() const noexcept;
     void end_cancelled_before_start() noexcept;
@@ -180,6 +186,7 @@ private:
     bool started_ = false;
     bool edge_pending_ = false;
     bool cancelled_itself_ = false;
+    bool tries_first_ = false;       // the await decides whether the task goes on
     bool may_be_cancelled_ = false;  // false: surely neither a request nor a scope
     std::uint32_t cancelling_ = 0;
     waiter* at_;                   // what it waits for, when it is blocked

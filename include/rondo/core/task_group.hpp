@@ -95,6 +95,11 @@ public:
         }
         return spawn(std::move(body), options, at, nullptr);
     }
+    template <detail::plain_awaitable A>
+    auto create_task(A what, const task_options& options = default_task_options,
+                     std::source_location at = std::source_location::current()) {
+        return create_task(detail::await_one(std::move(what)), options, at);
+    }
     /// Runs fn(args...) as a child that owns function and arguments.
     template <class F, class... Args>
         requires detail::coroutine_function<F, Args...>

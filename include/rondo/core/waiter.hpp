@@ -12,6 +12,16 @@
 
 namespace rondo::detail {
 
+[[noreturn]] void throw_no_running_task(const char* operation);
+
+/// The running task; throws runtime_error naming `operation` when there is none or it has no loop.
+inline task_core& running_task(const char* operation) {
+    if (exec.current == nullptr || exec.current->loop() == nullptr) [[unlikely]] {
+        throw_no_running_task(operation);
+    }
+    return *exec.current;
+}
+
 /// What became of the wish to cancel an await.
 enum class cancel_answer : std::uint8_t {
     done,       // unlinked: the await throws cancelled_error
@@ -52,6 +62,10 @@ public:
 
     /// Makes the waiting task ready.
     void wake() noexcept { task_->make_ready(); }
+    /// The same, and when the task has its turn the await has to try_at_turn() before it goes on.
+    void wake_to_try() noexcept { task_->make_ready_to_try(); }
+    /// Whether the await has what it waited for; otherwise the task waits on.
+    virtual bool try_at_turn() noexcept { return true; }
 
     bool is_cancelled() const noexcept { return cancelled_; }
     task_core& waiting_task() const noexcept { return *task_; }
@@ -106,8 +120,5 @@ private:
     bool request_forwarded_ = false;
     std::uint8_t cancels_in_progress_ = 0;
 };
-
-/// The running task; throws runtime_error naming `operation` when there is none or it has no loop.
-task_core& running_task(const char* operation);
 
 }  // namespace rondo::detail

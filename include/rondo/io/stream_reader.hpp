@@ -4,6 +4,7 @@
 #include <rondo/core/coro.hpp>
 #include <rondo/core/future_core.hpp>
 #include <rondo/io/errors.hpp>
+#include <rondo/io/stream_awaiters.hpp>
 
 #include <cstddef>
 #include <span>
@@ -50,9 +51,13 @@ public:
     /// Returns: 1 to n bytes, none at the end; all until the end when n is negative. Throws:
     /// system_error; runtime_error when another task reads. Cancellation: nothing is lost.
     /// Fairness: yields only to wait, or after many at once. Threads: the loop's.
-    [[nodiscard]] coro<std::string> read(std::ptrdiff_t n = -1);
+    [[nodiscard]] detail::read_awaiter read(std::ptrdiff_t n = -1) {
+        return detail::read_awaiter(core_, n);
+    }
     /// The same into memory of the caller's. Returns: how many bytes; 0 at the end.
-    [[nodiscard]] coro<std::size_t> read_into(std::span<char> to);
+    [[nodiscard]] detail::read_into_awaiter read_into(std::span<char> to) {
+        return detail::read_into_awaiter(core_, to);
+    }
     /// Returns: n bytes. Throws: incomplete_read_error when the stream ends before.
     /// Cancellation, Fairness, Threads: as read.
     [[nodiscard]] coro<std::string> readexactly(std::size_t n);

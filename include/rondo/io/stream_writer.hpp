@@ -3,6 +3,7 @@
 
 #include <rondo/core/coro.hpp>
 #include <rondo/core/future_core.hpp>
+#include <rondo/io/stream_awaiters.hpp>
 
 #include <cstddef>
 #include <span>
@@ -50,7 +51,7 @@ public:
     /// Returns: nothing, once little enough is kept. Throws: system_error when nobody reads any
     /// more. Cancellation: changes nothing. Fairness: yields only to wait, or after many at once.
     /// Threads: the loop's.
-    [[nodiscard]] coro<void> drain();
+    [[nodiscard]] detail::drain_awaiter drain() { return detail::drain_awaiter(core_); }
     /// Returns: nothing, once closed. Throws: system_error when not all of it was sent.
     /// Cancellation: changes nothing. Fairness: yields only to wait. Threads: the loop's.
     [[nodiscard]] coro<void> wait_closed();

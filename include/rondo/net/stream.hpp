@@ -3,6 +3,7 @@
 
 #include <rondo/core/coro.hpp>
 #include <rondo/io/errors.hpp>
+#include <rondo/io/stream_awaiters.hpp>
 #include <rondo/io/stream_reader.hpp>
 #include <rondo/io/stream_writer.hpp>
 #include <rondo/net/address.hpp>
@@ -55,10 +56,14 @@ public:
     /// Returns: 1 to n bytes, none at the end; all until the end when n is negative. Throws:
     /// system_error; runtime_error when another task reads. Cancellation: nothing is lost.
     /// Fairness: yields only to wait, or after many at once. Threads: the loop's.
-    [[nodiscard]] coro<std::string> read(std::ptrdiff_t n = -1);
+    [[nodiscard]] detail::read_awaiter read(std::ptrdiff_t n = -1) {
+        return detail::read_awaiter(core_, n);
+    }
     /// The same into memory of the caller's, which must live until then. Returns: how many bytes; 0
     /// at the end. Throws, Cancellation, Fairness, Threads: as read.
-    [[nodiscard]] coro<std::size_t> read_into(std::span<char> to);
+    [[nodiscard]] detail::read_into_awaiter read_into(std::span<char> to) {
+        return detail::read_into_awaiter(core_, to);
+    }
     /// Returns: n bytes. Throws: incomplete_read_error when the stream ends before.
     /// Cancellation, Fairness, Threads: as read.
     [[nodiscard]] coro<std::string> readexactly(std::size_t n);
@@ -85,7 +90,7 @@ public:
     /// Returns: nothing, once little enough is kept. Throws: system_error when the connection is
     /// lost. Cancellation: changes nothing. Fairness: yields only to wait, or after many at once.
     /// Threads: the loop's.
-    [[nodiscard]] coro<void> drain();
+    [[nodiscard]] detail::drain_awaiter drain() { return detail::drain_awaiter(core_); }
     /// Tells the other side that nothing more comes, once all is sent; reading goes on. Throws
     /// runtime_error over a layer, such as TLS, which has no halves.
     void write_eof();

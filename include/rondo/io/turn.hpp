@@ -15,7 +15,7 @@ inline void wake_all(intrusive_list<waiter>& list) noexcept {
 
 /// Waits in a list of its owner's until woken, unless the owner says that there is no need to.
 template <class Owner>
-class turn final : public waiter {
+class turn : public waiter {
 public:
     using rondo_awaitable = void;
     using condition = bool (*)(const Owner&) noexcept;
@@ -23,6 +23,7 @@ public:
     turn(const Owner& owner, intrusive_list<waiter>& list, condition must_wait,
          const char* name) noexcept
         : owner_(&owner), list_(&list), must_wait_(must_wait), name_(name) {}
+    turn(turn&&) noexcept = default;
     ~turn() {
         if (linked()) {
             list_->remove(*this);

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/base/box.hpp>
+#include <rondo/core/coro.hpp>
+#include <rondo/core/future_core.hpp>
+#include <rondo/io/io_operation.hpp>
+#include <rondo/io/turn.hpp>
+
+#include <coroutine>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <utility>
+
+namespace rondo::detail {
+
+class stream_core;
+
+// A server has one of these under way for each of its connections, at every message. So they are
+// awaiters in the frame of the handler, and no coroutines with frames of their own. They own the
+// state of the stream, so that the stream may be moved, or go, meanwhile.
+
+/// A coroutine of one's own, awaited by one's own awaiter.
+template <class T>
+class inner_await {
+public:
+    explicit inner_await(coro<T> body)
+        : body_(std::move(body)), awaiter_(body_.operator co_await()) {}
+    bool await_ready() { return awaiter_.await_ready(); }
+    void await_suspend(std::coroutine_handle<> handle) noexcept { awaiter_.await_suspend(handle); }
+    T await_resume() { return awaiter_.await_resume(); }
+
+private:
+    coro<T> body_;
+    coro_awaiter<T> awaiter_;
+};
+
+/// What reads of up to so many bytes have in common: either they bring what was read before, or
+/// they are one input, or, where more is to be done, a coroutine.
+template <class T>
+class stream_read : public input_operation {
+public:
+    bool await_ready();
+    void await_suspend(std::coroutine_handle<> handle) noexcept;
+    T await_resume();
+
+protected:
+    /// Of n bytes; negative: all until the end.
+    stream_read(const core_ref<stream_core>& from, std::ptrdiff_t n) noexcept;
+    stream_read(stream_read&& other) noexcept;
+    ~stream_read();
+
+    /// Takes what was read before, if there is something.
+    virtual void take_kept() = 0;
+    virtual coro<T> in_steps() = 0;
+
+    core_ref<stream_core> stream_;
+    std::ptrdiff_t n_;
+    T read_{};
+
+private:
+    enum class way : unsigned char { at_once, input, in_steps };
+
+    way way_ = way::at_once;
+    box<inner_await<T>> steps_;
+};
+
+class read_awaiter final : public stream_read<std::string> {
+public:
+    read_awaiter(const core_ref<stream_core>& from, std::ptrdiff_t n) noexcept;
+
+private:
+    std::ptrdiff_t attempt() noexcept override;
+    void take_kept() override;
+    coro<std::string> in_steps() override;
+};
+
+class read_into_awaiter final : public stream_read<std::size_t> {
+public:
+    read_into_awaiter(const core_ref<stream_core>& from, std::span<char> to) noexcept;
+
+private:
+    std::ptrdiff_t attempt() noexcept override;
+    void take_kept() override;
+    coro<std::size_t> in_steps() override;
+
+    std::span<char> to_;
+};
+
+class drain_awaiter final : public turn<stream_core> {
+public:
+    explicit drain_awaiter(const core_ref<stream_core>& of) noexcept;
+    drain_awaiter(drain_awaiter&& other) noexcept;
+    ~drain_awaiter();
+
+    bool await_ready();
+    void await_resume() const;
+
+private:
+    core_ref<stream_core> stream_;
+};
+
+}  // namespace rondo::detail

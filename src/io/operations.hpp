@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "io/fd_state.hpp"
+#include <rondo/io/io_operation.hpp>
+#include <rondo/sys/socket.hpp>
+
+#include <cerrno>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <utility>
+
+namespace rondo::detail {
+
+/// Memory of the thread, for the time of one system call; null when there is none to be had.
+inline constexpr std::size_t scratch_size = 64 * 1024;
+char* scratch() noexcept;
+
+/// recv into memory that lives until then.
+class recv_operation final : public input_operation {
+public:
+    recv_operation(fd_state& on, std::span<char> to) noexcept
+        : input_operation(on, "recv"), to_(to) {}
+
+private:
+    std::ptrdiff_t attempt() noexcept override;
+    std::span<char> to_;
+};
+
+/// recv appended to a string. No memory is held while it waits.
+class append_operation final : public input_operation {
+public:
+    /// The most that it takes at once.
+    static constexpr std::size_t largest = scratch_size;
+
+    append_operation(fd_state& on, std::string& to, std::size_t most = largest) noexcept
+        : input_operation(on, "recv"), to_(&to), most_(most) {}
+
+private:
+    std::ptrdiff_t attempt() noexcept override;
+    std::string* to_;
+    std::size_t most_;
+};
+
+/// recv, and whether there is more.
+std::ptrdiff_t receive(fd_state& from, std::span<char> to) noexcept;
+/// The same by way of scratch(), appended to a string.
+std::ptrdiff_t receive_appending(fd_state& from, std::string& to, std::size_t most) noexcept;
+
+class send_operation final : public io_operation {
+public:
+    send_operation(fd_state& on, std::string_view data) noexcept
+        : io_operation(on, io_side::write, "send"), data_(data) {}
+
+private:
+    std::ptrdiff_t attempt() noexcept override;
+    std::string_view data_;
+};
+
+/// send until all of it is sent.
+class send_all_operation final : public io_operation {
+public:
+    send_all_operation(fd_state& on, std::string_view data) noexcept
+        : io_operation(on, io_side::write, "sendall"), data_(data) {}
+
+private:
+    std::ptrdiff_t attempt() noexcept override;
+    std::string_view data_;
+};
+
+/// Gives a descriptor.
+class accept_operation final : public io_operation {
+public:
+    explicit accept_operation(fd_state& on) noexcept : io_operation(on, io_side::read, "accept") {}
+    ~accept_operation();
+
+    std::ptrdiff_t await_resume() {
+        throw_if_cancelled();
+        return std::exchange(result_, -EAGAIN);
+    }
+
+private:
+    std::ptrdiff_t attempt() noexcept override;
+};
+
+class connect_operation final : public io_operation {
+public:
+    connect_operation(fd_state& on, const sys::socket_address& to) noexcept
+        : io_operation(on, io_side::write, "connect"), to_(&to) {}
+
+private:
+    std::ptrdiff_t attempt() noexcept override;
+    const sys::socket_address* to_;
+};
+
+}  // namespace rondo::detail

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+#include "io/operations.hpp"
+#include "io/stream_calls.hpp"
+#include "io/stream_core.hpp"
+#include <rondo/io/stream_awaiters.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace rondo::detail {
+
+template <class T>
+stream_read<T>::stream_read(const stream_ref& from, std::ptrdiff_t n) noexcept
+    : input_operation(*from->fd(), "read"), stream_(from), n_(n) {}
+
+template <class T>
+stream_read<T>::stream_read(stream_read&& other) noexcept = default;
+
+template <class T>
+stream_read<T>::~stream_read() = default;
+
+template <class T>
+bool stream_read<T>::await_ready() {
+    if (n_ == 0) {
+        return true;
+    }
+    if (n_ < 0 || stream_->has_layer()) {
+        way_ = way::in_steps;
+        steps_ = make_box<inner_await<T>>(in_steps());
+        return steps_->await_ready();
+    }
+    if (!stream_->kept().empty() || !stream_->may_read()) {
+        take_kept();
+        return true;
+    }
+    way_ = way::input;
+    return input_operation::await_ready();
+}
+
+template <class T>
+void stream_read<T>::await_suspend(std::coroutine_handle<> handle) noexcept {
+    if (way_ == way::in_steps) {
+        steps_->await_suspend(handle);
+    } else {
+        input_operation::await_suspend(handle);
+    }
+}
+
+template <class T>
+T stream_read<T>::await_resume() {
+    switch (way_) {
+        case way::at_once:
+            break;
+        case way::input:
+            stream_->took(input_operation::await_resume());
+            break;
+        case way::in_steps:
+            return steps_->await_resume();
+    }
+    return std::move(read_);
+}
+
+template class stream_read<std::string>;
+template class stream_read<std::size_t>;
+
+// ---- read
+
+read_awaiter::read_awaiter(const stream_ref& from, std::ptrdiff_t n) noexcept
+    : stream_read(from, n) {}
+
+std::ptrdiff_t read_awaiter::attempt() noexcept {
+    return receive_appending(state(), read_, static_cast<std::size_t>(n_));
+}
+
+void read_awaiter::take_kept() {
+    read_ = stream_->take(std::min(static_cast<std::size_t>(n_), stream_->kept().size()));
+}
+
+coro<std::string> read_awaiter::in_steps() {
+    return n_ < 0 ? read_all(stream_) : read_decoded(stream_, static_cast<std::size_t>(n_));
+}
+
+// ---- read_into
+
+read_into_awaiter::read_into_awaiter(const stream_ref& from, std::span<char> to) noexcept
+    : stream_read(from, static_cast<std::ptrdiff_t>(to.size())), to_(to) {}
+
+std::ptrdiff_t read_into_awaiter::attempt() noexcept {
+    const std::ptrdiff_t got = receive(state(), to_);
+    read_ = static_cast<std::size_t>(std::max<std::ptrdiff_t>(got, 0));
+    return got;
+}
+
+void read_into_awaiter::take_kept() {
+    read_ = stream_->kept().copy(to_.data(), to_.size());
+    stream_->skip(read_);
+}
+
+coro<std::size_t> read_into_awaiter::in_steps() { return read_decoded_into(stream_, to_); }
+
+// ---- drain
+
+namespace {
+
+bool is_congested(const stream_core& s) noexcept { return s.congested(); }
+
+}  // namespace
+
+drain_awaiter::drain_awaiter(const stream_ref& of) noexcept
+    : turn(*of, of->drains(), is_congested, "drain"), stream_(of) {}
+
+drain_awaiter::drain_awaiter(drain_awaiter&& other) noexcept = default;
+drain_awaiter::~drain_awaiter() = default;
+
+bool drain_awaiter::await_ready() {
+    stream_->check_not_lost("drain");
+    return turn::await_ready();
+}
+
+void drain_awaiter::await_resume() const {
+    turn::await_resume();
+    stream_->check_not_lost("drain");
+}
+
+}  // namespace rondo::detail
