@@ -28,9 +28,7 @@ void scope_core::enter(const char* operation) {
     entered_ = true;
     task.set_scope(this);
     refresh();
-    if (deadline_ != time_point::max()) {
-        set_deadline(deadline_);
-    }
+    arm();
 }
 
 bool scope_core::leave(const std::exception_ptr& error) {
@@ -79,10 +77,13 @@ void scope_core::set_deadline(time_point when) {
     if (armed()) {
         host_->loop()->timers().disarm(*this);
     }
-    if (!active() || cancel_called_ || when == time_point::max()) {
-        return;
+    arm();
+}
+
+void scope_core::arm() {
+    if (active() && !cancel_called_ && deadline_ != time_point::max()) {
+        host_->loop()->engine().arm(*this, deadline_);
     }
-    host_->loop()->engine().arm(*this, when);
 }
 
 void scope_core::expire() noexcept { cancel("deadline"); }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 
-// A task may be made of whatever can be awaited, not only of coroutines.
+// A task, and a coroutine object, may be made of whatever can be awaited.
 #include <rondo/rondo.hpp>
 #include <rondo/testing/run.hpp>
 
 #include <string>
+#include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 using namespace rondo;
@@ -18,6 +20,19 @@ TEST(task_of_an_awaitable, gives_what_that_gives) {
         EXPECT_EQ(turn.name(), "a turn");
         EXPECT_EQ(co_await seven, 7);
         EXPECT_TRUE(turn.done());
+    };
+    rondo::testing::run(main_());
+}
+
+TEST(task_of_an_awaitable, may_stand_among_coroutines) {
+    const auto answer = []() -> coro<int> { co_return 42; };
+    const auto main_ = [&]() -> coro<void> {
+        std::vector<coro<int>> all;
+        all.push_back(answer());
+        all.push_back(sleep(1s, 7));
+        all.push_back(wait_for(answer(), 1s));
+        const std::vector<int> results = co_await gather(std::move(all));
+        EXPECT_THAT(results, ::testing::ElementsAre(42, 7, 42));
     };
     rondo::testing::run(main_());
 }

@@ -43,9 +43,7 @@ template <class A>
 auto as_argument(A&& other) {
     static_assert(std::is_constructible_v<std::remove_cvref_t<A>, A>,
                   "this awaitable cannot be moved: put it into a coroutine of its own");
-    return [](std::remove_cvref_t<A> inner) -> coro<std::decay_t<awaitable_result_t<A>>> {
-        co_return co_await std::move(inner);
-    }(std::forward<A>(other));
+    return await_one<std::remove_cvref_t<A>>(std::forward<A>(other));
 }
 
 template <class R>

@@ -26,6 +26,14 @@ enum class coro_state : std::uint8_t { created, running, suspended, closed };
 
 namespace detail {
 
+/// What is awaited by itself, such as what sleep() gives.
+template <class A>
+concept native_awaiter = native_awaitable<A> && awaiter<A>;
+
+/// A coroutine that awaits `what`.
+template <class A>
+coro<std::decay_t<awaitable_result_t<A>>> await_one(A what);
+
 /// How a coroutine is being run; decided once, by the first who runs it.
 enum class coro_use : std::uint8_t {
     unused,   // created, nobody runs it
@@ -182,6 +190,10 @@ public:
     using rondo_awaitable = void;
     using value_type = T;
 
+    /// Awaits what can be awaited and is no coroutine, such as what sleep() or stream::read() give.
+    template <detail::native_awaiter A>
+        requires std::same_as<std::decay_t<awaitable_result_t<A>>, T>
+    coro(A what) : coro(detail::await_one(std::move(what))) {}
     coro(coro&& other) noexcept : frame_(std::exchange(other.frame_, {})) {}
     coro& operator=(coro&& other) noexcept {
         std::swap(frame_, other.frame_);
@@ -307,6 +319,11 @@ coro_promise<T>& unused_promise(const coro<T>& body) {
         throw_already_awaited();
     }
     return body.frame().promise();
+}
+
+template <class A>
+coro<std::decay_t<awaitable_result_t<A>>> await_one(A what) {
+    co_return co_await std::move(what);
 }
 
 /// fn(args...) returns a coro; which one.

@@ -37,6 +37,9 @@ public:
     void cancel(std::string reason) noexcept;
     void set_shield(bool on) noexcept;
     void set_deadline(time_point when);
+    /// The same of one that will arm() itself when there is a need to.
+    void note_deadline(time_point when) noexcept { deadline_ = when; }
+    void arm();
 
     /// What it is, for people.
     const char* operation() const noexcept { return operation_; }

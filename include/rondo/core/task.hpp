@@ -222,11 +222,6 @@ template <class A>
 concept plain_awaitable =
     awaitable<A> && !is_coro_v<A> && !is_future_v<A> && !std::derived_from<A, any_task>;
 
-template <awaitable A>
-coro<std::decay_t<awaitable_result_t<A>>> await_one(A what) {
-    co_return co_await std::move(what);
-}
-
 }  // namespace detail
 
 /// Runs `body` beside the caller. It starts in the next pass of the loop, after what is ready

@@ -95,28 +95,30 @@ private:
 /// Returns: nothing, or `result`. Throws: invalid_argument for NaN. Cancellation: wakes at once,
 /// the timer is gone. Fairness: always yields. Threads: the loop's.
 template <class Rep, class Period>
-auto sleep(std::chrono::duration<Rep, Period> delay) {
+[[nodiscard("sleep() begins when it is awaited: co_await it")]] auto sleep(
+    std::chrono::duration<Rep, Period> delay) {
     return detail::sleep_awaiter(detail::to_nanoseconds(delay));
 }
 template <class Rep, class Period, class T>
-auto sleep(std::chrono::duration<Rep, Period> delay, T result) {
+[[nodiscard("sleep() begins when it is awaited: co_await it")]] auto sleep(
+    std::chrono::duration<Rep, Period> delay, T result) {
     return detail::sleep_with_result<T>(detail::to_nanoseconds(delay), std::move(result));
 }
 
 /// The same until a moment on the loop's clock.
-inline auto sleep_until(time_point when) { return detail::sleep_awaiter(when); }
+[[nodiscard]] inline auto sleep_until(time_point when) { return detail::sleep_awaiter(when); }
 
 /// Suspends until cancelled.
-inline auto sleep_forever() { return detail::sleep_awaiter(time_point::max()); }
+[[nodiscard]] inline auto sleep_forever() { return detail::sleep_awaiter(time_point::max()); }
 
 /// Lets every other ready task run once; `sleep(0s)`.
 /// Returns: nothing. Throws: cancelled_error. Cancellation: a pending one is thrown. Fairness:
 /// always yields. Threads: the loop's.
-inline auto yield_now() { return detail::yield_awaiter(); }
+[[nodiscard]] inline auto yield_now() { return detail::yield_awaiter(); }
 
 /// Throws cancelled_error when a cancellation is pending, and does nothing otherwise: for long
 /// computations. Returns: nothing. Cancellation: this is where it comes. Fairness: never yields.
 /// Threads: the loop's.
-inline auto checkpoint() { return detail::checkpoint_awaiter(); }
+[[nodiscard]] inline auto checkpoint() { return detail::checkpoint_awaiter(); }
 
 }  // namespace rondo

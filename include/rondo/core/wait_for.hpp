@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rondo/base/box.hpp>
 #include <rondo/core/argument.hpp>
 #include <rondo/core/cancel.hpp>
+#include <rondo/core/inner_await.hpp>
 
+#include <coroutine>
 #include <exception>
+#include <new>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -19,13 +23,7 @@ using wait_for_result_t = std::decay_t<awaitable_result_t<A>>;
 /// Throws timeout_error unless somebody outside wants the cancellation `error` too.
 void end_expired_wait(const std::exception_ptr& error, int cancelling_before);
 
-/// The limit has passed already: a coroutine is not even started.
-template <class T>
-coro<T> wait_for_expired(coro<T> inner) {
-    inner.close();
-    throw timeout_error();
-    co_return co_await std::move(inner);
-}
+/// The limit has passed already, and `inner` runs.
 template <task_or_future A>
 auto wait_for_expired(A inner) -> coro<wait_for_result_t<A>> {
     const int before = running_task("wait_for").cancelling();
@@ -38,38 +36,102 @@ auto wait_for_expired(A inner) -> coro<wait_for_result_t<A>> {
     }
 }
 
+/// Awaits `inner` within a scope of its own. No coroutine, since most waits end in time: then all
+/// that it costs is the scope, and the timer if `inner` had to wait at all.
 template <class A>
-auto wait_for_limited(A inner, nanoseconds limit) -> coro<wait_for_result_t<A>> {
-    if (limit <= nanoseconds::zero()) {
+class [[nodiscard("wait_for() begins when it is awaited: co_await it")]] wait_for_awaiter {
+public:
+    using rondo_awaitable = void;
+    using result = wait_for_result_t<A>;
+
+    wait_for_awaiter(A inner, nanoseconds limit) noexcept
+        : limit_(limit), inner_(std::move(inner)) {}
+    /// Until it is awaited.
+    wait_for_awaiter(wait_for_awaiter&& other) noexcept
+        : limit_(other.limit_), inner_(std::move(other.inner_)) {}
+
+    bool await_ready() {
+        if (limit_ <= nanoseconds::zero() && !is_done()) {
+            return start_expired();
+        }
+        scope_.enter("wait_for");
+        scope_.note_deadline(deadline_after(limit_));
+        return awaiter_.emplace(inner_).await_ready();
+    }
+    void await_suspend(std::coroutine_handle<> handle) noexcept {
+        if (expired_) {
+            expired_->await_suspend(handle);
+            return;
+        }
+        awaiter_->await_suspend(handle);
+        try {
+            scope_.arm();
+        } catch (const std::bad_alloc&) {
+            no_timer_ = true;
+            scope_.cancel("no memory for a timer");
+        }
+    }
+    result await_resume() {
+        if (expired_) {
+            return expired_->await_resume();
+        }
+        std::exception_ptr error;
+        try {
+            return leave_with_result();
+        } catch (...) {
+            error = std::current_exception();
+        }
+        if (scope_.leave(error)) {
+            no_timer_ ? throw std::bad_alloc() : throw timeout_error();
+        }
+        std::rethrow_exception(std::move(error));
+    }
+
+private:
+    /// What `co_await` makes of the argument, made in place: it cannot be moved.
+    struct inner_awaiter {
+        explicit inner_awaiter(A& inner) : awaiter(get_awaiter(as_awaited(inner))) {}
+        bool await_ready() { return awaiter.await_ready(); }
+        void await_suspend(std::coroutine_handle<> handle) { awaiter.await_suspend(handle); }
+        decltype(auto) await_resume() { return awaiter.await_resume(); }
+        decltype(get_awaiter(as_awaited(std::declval<A&>()))) awaiter;
+    };
+
+    bool is_done() const noexcept {
         if constexpr (task_or_future<A>) {
-            if (inner.done()) {
-                co_return co_await as_awaited(inner);
-            }
-        }
-        co_return co_await wait_for_expired(std::move(inner));
-    }
-    scope_core scope;
-    scope.set_deadline(deadline_after(limit));
-    scope.enter("wait_for");
-    std::exception_ptr error;
-    try {
-        if constexpr (std::is_void_v<wait_for_result_t<A>>) {
-            co_await as_awaited(inner);
-            scope.leave(nullptr);
-            co_return;
+            return inner_.done();
         } else {
-            auto&& value = co_await as_awaited(inner);
-            scope.leave(nullptr);
-            co_return static_cast<wait_for_result_t<A>>(std::forward<decltype(value)>(value));
+            return false;
         }
-    } catch (...) {
-        error = std::current_exception();
     }
-    if (scope.leave(error)) {
-        throw timeout_error();
+    /// A coroutine is not even started.
+    bool start_expired() {
+        if constexpr (task_or_future<A>) {
+            expired_ = make_box<inner_await<result>>(wait_for_expired(std::move(inner_)));
+            return expired_->await_ready();
+        } else {
+            inner_.close();
+            throw timeout_error();
+        }
     }
-    std::rethrow_exception(std::move(error));
-}
+    result leave_with_result() {
+        if constexpr (std::is_void_v<result>) {
+            awaiter_->await_resume();
+            scope_.leave(nullptr);
+        } else {
+            auto&& value = awaiter_->await_resume();
+            scope_.leave(nullptr);
+            return static_cast<result>(std::forward<decltype(value)>(value));
+        }
+    }
+
+    nanoseconds limit_;
+    bool no_timer_ = false;
+    scope_core scope_;
+    A inner_;
+    std::optional<inner_awaiter> awaiter_;
+    box<inner_await<result>> expired_;
+};
 
 }  // namespace detail
 
@@ -81,13 +143,13 @@ auto wait_for_limited(A inner, nanoseconds limit) -> coro<wait_for_result_t<A>> 
 /// Fairness: as inner. Threads: the loop's.
 template <awaitable A, class Rep, class Period>
 auto wait_for(A&& inner, std::chrono::duration<Rep, Period> limit) {
-    return detail::wait_for_limited(detail::as_argument(std::forward<A>(inner)),
+    return detail::wait_for_awaiter(detail::as_argument(std::forward<A>(inner)),
                                     detail::to_nanoseconds(limit));
 }
 /// Without a limit: a plain await.
 template <awaitable A>
 auto wait_for(A&& inner, std::nullopt_t) {
-    return detail::wait_for_limited(detail::as_argument(std::forward<A>(inner)),
+    return detail::wait_for_awaiter(detail::as_argument(std::forward<A>(inner)),
                                     nanoseconds::max());
 }
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <rondo/base/box.hpp>
-#include <rondo/core/coro.hpp>
 #include <rondo/core/future_core.hpp>
+#include <rondo/core/inner_await.hpp>
 #include <rondo/io/io_operation.hpp>
 #include <rondo/io/turn.hpp>
 
@@ -20,21 +20,6 @@ class stream_core;
 // A server has one of these under way for each of its connections, at every message. So they are
 // awaiters in the frame of the handler, and no coroutines with frames of their own. They own the
 // state of the stream, so that the stream may be moved, or go, meanwhile.
-
-/// A coroutine of one's own, awaited by one's own awaiter.
-template <class T>
-class inner_await {
-public:
-    explicit inner_await(coro<T> body)
-        : body_(std::move(body)), awaiter_(body_.operator co_await()) {}
-    bool await_ready() { return awaiter_.await_ready(); }
-    void await_suspend(std::coroutine_handle<> handle) noexcept { awaiter_.await_suspend(handle); }
-    T await_resume() { return awaiter_.await_resume(); }
-
-private:
-    coro<T> body_;
-    coro_awaiter<T> awaiter_;
-};
 
 /// What reads of up to so many bytes have in common: either they bring what was read before, or
 /// they are one input, or, where more is to be done, a coroutine.
