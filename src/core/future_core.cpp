@@ -52,10 +52,10 @@ std::exception_ptr future_core::error() {
 }
 
 void future_core::notify_all() noexcept {
-    // Listeners may add or remove others meanwhile; what is added now is scheduled at once.
-    intrusive_list<listener> told;
-    told.take(listeners_);
-    while (listener* l = told.pop_front()) {
+    // Who is told may take others out of the list meanwhile, and drop the last handle. Nobody comes
+    // in any more: what is done is not listened to.
+    const auto keep = core_ref<future_core>::share(*this);
+    while (listener* l = listeners_.pop_front()) {
         l->tell();
     }
 }

@@ -78,6 +78,16 @@ BEHAVIOUR(B114_duplicates_run_once_and_the_value_is_repeated) {
     EXPECT_EQ(trace(), twin("gather_duplicates"));
 }
 
+BEHAVIOUR(B114_a_duplicate_that_fails_ends_the_wait_for_it_once) {
+    run([&]() -> coro<void> {
+        const task<int> bad = create_task(fails_after(1ms, "bad"));
+        note(end_of(co_await as_outcome(gather(bad, bad, bad))));
+        const task<int> again = create_task(fails_after(1ms, "again"));
+        note(end_of(co_await as_outcome(race(again, again))));
+    });
+    EXPECT_EQ(trace(), "bad again");
+}
+
 BEHAVIOUR(B115_the_first_error_completes_gather_and_sibling_tasks_continue) {
     run([&]() -> coro<void> {
         const future<> gate;

@@ -97,13 +97,6 @@ public:
         return static_cast<T*>(node);
     }
 
-    /// Takes over all nodes of `other`; this list must be empty.
-    void take(intrusive_list& other) noexcept {
-        RONDO_ASSERT(empty(), "take() needs an empty list");
-        first_ = other.first_;
-        other.first_ = nullptr;
-    }
-
 private:
     list_node* first_ = nullptr;
 };
