@@ -76,7 +76,7 @@ inline void task_core::take_step() {
         end_cancelled_before_start();
         return;
     }
-    if (tries_first_ && !try_await()) {
+    if (tries_first_ && !try_await()) [[unlikely]] {
         return;
     }
     exec.may_be_cancelled = may_be_cancelled_;

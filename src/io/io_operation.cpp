@@ -22,6 +22,7 @@ int io_operation::fd() const noexcept { return fd_->fd(); }
 
 bool io_operation::await_ready() {
     running_task(name_);
+    result_ = -EAGAIN;
     if (fd_->is_closed()) {
         result_ = -EBADF;
         return true;

@@ -21,6 +21,7 @@ stream_read<T>::~stream_read() = default;
 
 template <class T>
 bool stream_read<T>::await_ready() {
+    way_ = way::at_once;
     if (n_ == 0) {
         return true;
     }

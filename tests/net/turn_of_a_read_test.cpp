@@ -130,6 +130,23 @@ TEST_P(turn_of_a_read, one_that_finds_something_has_it_and_is_cancelled_later) {
     });
 }
 
+TEST_P(turn_of_a_read, what_was_awaited_may_be_awaited_again_and_reads_on) {
+    run([]() -> coro<void> {
+        auto [near, far] = rondo::socket::pair();
+        stream in(std::move(near));
+        auto some = in.read(2);
+        co_await far.sendall("oned");
+        EXPECT_EQ(co_await some, "on");
+        EXPECT_EQ(co_await some, "ed");
+        auto later = create_task([](rondo::socket& to) -> coro<void> {
+            co_await yield_now();
+            co_await to.sendall("oo");
+        }(far));
+        EXPECT_EQ(co_await some, "oo");
+        co_await later;
+    });
+}
+
 coro<void> greet(stream client) {
     client.write("hello\n");
     co_await client.drain();
