@@ -48,6 +48,16 @@ BEHAVIOUR(B153_wait_for_leaves_the_result_in_the_task_for_others) {
     });
 }
 
+BEHAVIOUR(B153_a_wait_for_that_cannot_begin_leaves_its_scope) {
+    const auto other = make_loop();
+    const future<int> foreign = other->create_future<int>();
+    run([&]() -> coro<void> {
+        auto waiting = wait_for(foreign, 1h);
+        EXPECT_THROW(co_await waiting, std::runtime_error);
+        EXPECT_EQ(current_effective_deadline(), time_point::max());
+    });
+}
+
 BEHAVIOUR(B154_a_wait_for_that_times_out_waits_for_the_cancelled_inner) {
     run([&]() -> coro<void> {
         const auto inner = [this]() -> coro<void> {

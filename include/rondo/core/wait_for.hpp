@@ -56,7 +56,12 @@ public:
         }
         scope_.enter("wait_for");
         scope_.note_deadline(deadline_after(limit_));
-        return awaiter_.emplace(inner_).await_ready();
+        try {
+            return awaiter_.emplace(inner_).await_ready();
+        } catch (...) {
+            scope_.leave(nullptr);
+            throw;
+        }
     }
     void await_suspend(std::coroutine_handle<> handle) noexcept {
         if (expired_) {
