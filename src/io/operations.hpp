@@ -31,10 +31,7 @@ private:
 /// recv appended to a string. No memory is held while it waits.
 class append_operation final : public input_operation {
 public:
-    /// The most that it takes at once.
-    static constexpr std::size_t largest = scratch_size;
-
-    append_operation(fd_state& on, std::string& to, std::size_t most = largest) noexcept
+    append_operation(fd_state& on, std::string& to, std::size_t most = scratch_size) noexcept
         : input_operation(on, "recv"), to_(&to), most_(most) {}
 
 private:

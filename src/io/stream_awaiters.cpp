@@ -9,15 +9,13 @@
 
 namespace rondo::detail {
 
+stream_keeper::stream_keeper(const stream_ref& s) noexcept : stream_(s) {}
+stream_keeper::stream_keeper(stream_keeper&& other) noexcept = default;
+stream_keeper::~stream_keeper() = default;
+
 template <class T>
 stream_read<T>::stream_read(const stream_ref& from, std::ptrdiff_t n) noexcept
-    : input_operation(*from->fd(), "read"), stream_(from), n_(n) {}
-
-template <class T>
-stream_read<T>::stream_read(stream_read&& other) noexcept = default;
-
-template <class T>
-stream_read<T>::~stream_read() = default;
+    : stream_keeper(from), input_operation(*from->fd(), "read"), n_(n) {}
 
 template <class T>
 bool stream_read<T>::await_ready() {
@@ -108,10 +106,7 @@ bool is_congested(const stream_core& s) noexcept { return s.congested(); }
 }  // namespace
 
 drain_awaiter::drain_awaiter(const stream_ref& of) noexcept
-    : turn(*of, of->drains(), is_congested, "drain"), stream_(of) {}
-
-drain_awaiter::drain_awaiter(drain_awaiter&& other) noexcept = default;
-drain_awaiter::~drain_awaiter() = default;
+    : stream_keeper(of), turn(*of, of->drains(), is_congested, "drain") {}
 
 bool drain_awaiter::await_ready() {
     stream_->check_not_lost("drain");

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "errno_of.hpp"
 #include <rondo/rondo.hpp>
 
 #include <cstddef>
 #include <string>
-#include <system_error>
 #include <utility>
 
 namespace rondo_test {
@@ -28,16 +28,6 @@ inline rondo::coro<stream_pair> connected(std::size_t limit = rondo::stream::def
                           rondo::stream(std::move(accepted), limit));
 }
 
-/// The errno of the system_error that `awaited` ends with; 0 when it does not.
-template <rondo::awaitable A>
-rondo::coro<int> errno_of(A awaited) {
-    try {
-        static_cast<void>(co_await std::move(awaited));
-    } catch (const std::system_error& e) {
-        co_return e.code().value();
-    }
-    co_return 0;
-}
 /// Writes until the kernel takes no more and the stream is congested.
 inline void congest(rondo::stream& s) {
     const std::string block(1024 * 1024, 'x');

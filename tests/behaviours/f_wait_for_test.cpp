@@ -48,6 +48,23 @@ BEHAVIOUR(B153_wait_for_leaves_the_result_in_the_task_for_others) {
     });
 }
 
+/// A result that can be moved, but not copied without an error.
+struct uncopied {
+    uncopied() = default;
+    uncopied(uncopied&&) noexcept = default;
+    uncopied(const uncopied&) { throw std::runtime_error("no copy"); }
+};
+
+BEHAVIOUR(B153_an_error_while_the_result_is_copied_is_an_error_like_any_other) {
+    run([&]() -> coro<void> {
+        const auto body = []() -> coro<uncopied> { co_return uncopied(); };
+        const task<uncopied> t = create_task(body());
+        note(end_of(co_await as_outcome(wait_for(t, 1h))));
+        EXPECT_EQ(current_effective_deadline(), time_point::max());
+    });
+    EXPECT_EQ(trace(), "no copy");
+}
+
 BEHAVIOUR(B153_a_wait_for_that_cannot_begin_leaves_its_scope) {
     const auto other = make_loop();
     const future<int> foreign = other->create_future<int>();

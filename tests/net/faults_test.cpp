@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "errno_of.hpp"
 #include <rondo/os/pipe.hpp>
 #include <rondo/rondo.hpp>
 #include <rondo/testing/fault_plan.hpp>
@@ -16,6 +17,7 @@
 using namespace rondo;
 using namespace std::chrono_literals;
 namespace sim = rondo::testing;
+using rondo_test::errno_of;
 using sim::call;
 
 namespace {
@@ -24,16 +26,6 @@ coro<void> echo(stream s) {
     const auto line = co_await s.readline();
     s.write(line);
     co_await s.drain();
-}
-
-template <awaitable A>
-coro<int> errno_of(A call) {
-    try {
-        static_cast<void>(co_await std::move(call));
-    } catch (const std::system_error& e) {
-        co_return e.code().value();
-    }
-    co_return 0;
 }
 
 coro<void> wait_closed(stream_writer& w) { co_await w.wait_closed(); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "errno_of.hpp"
 #include <rondo/rondo.hpp>
 #include <rondo/testing/run.hpp>
 
@@ -40,17 +41,6 @@ inline std::string driver_name(const ::testing::TestParamInfo<rondo::driver_kind
         drivers, suite,                                                             \
         ::testing::Values(rondo::driver_kind::epoll, rondo::driver_kind::io_uring), \
         rondo_test::driver_name)
-
-/// The errno of the system_error that `awaited` ends with; 0 when it does not.
-template <rondo::awaitable A>
-rondo::coro<int> errno_of(A awaited) {
-    try {
-        static_cast<void>(co_await std::move(awaited));
-    } catch (const std::system_error& e) {
-        co_return e.code().value();
-    }
-    co_return 0;
-}
 
 /// Two ends of one TCP connection.
 struct connection_ends {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "errno_of.hpp"
 #include <rondo/core/cancel.hpp>
 #include <rondo/core/gather.hpp>
 #include <rondo/core/task.hpp>
@@ -22,19 +23,9 @@
 using namespace rondo;
 using namespace std::chrono_literals;
 using rondo::testing::cancel_sweep;
+using rondo_test::errno_of;
 
 namespace {
-
-/// The errno that `awaited` ends with; 0 when it does not.
-template <awaitable A>
-coro<int> errno_of(A awaited) {
-    try {
-        static_cast<void>(co_await std::move(awaited));
-    } catch (const std::system_error& e) {
-        co_return e.code().value();
-    }
-    co_return 0;
-}
 
 coro<void> write_all(stream_writer to, std::string data) {
     to.write(data);

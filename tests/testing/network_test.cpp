@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "errno_of.hpp"
 #include <rondo/rondo.hpp>
 #include <rondo/testing/network.hpp>
 #include <rondo/testing/run.hpp>
@@ -16,6 +17,7 @@ using namespace rondo;
 using namespace std::chrono_literals;
 
 namespace sim = rondo::testing;
+using rondo_test::errno_of;
 using sim::network_link;
 using ::testing::HasSubstr;
 
@@ -31,17 +33,6 @@ coro<void> echo(stream connection) {
         connection.write(data);
         co_await connection.drain();
     }
-}
-
-/// The errno that an await throws; 0 when it does not.
-template <awaitable A>
-coro<int> errno_of(A call) {
-    try {
-        static_cast<void>(co_await std::move(call));
-    } catch (const std::system_error& e) {
-        co_return e.code().value();
-    }
-    co_return 0;
 }
 
 coro<std::string> ask(std::string host, std::uint16_t port, std::string question) {

@@ -196,6 +196,12 @@ coro<void> play_combinators() {
     require(!end.has_value(), "a timeout is an error");
 }
 
+/// Few allocations, so that the short form, too, fails the one for the timer.
+coro<void> play_limit() {
+    auto limited = wait_for(slow(1), 1h);
+    require(co_await limited == 1, "what ends in time gives its result");
+}
+
 coro<void> play_threads() {
     const int sum = co_await to_thread([](int a, int b) { return a + b; }, 2, 3);
     require(sum == 5, "a thread gives its result");
@@ -211,6 +217,7 @@ constexpr trial all[] = {
     {"failing group", play_failing_group},
     {"queue", play_queue},
     {"combinators", play_combinators},
+    {"limit", play_limit},
     {"threads", play_threads},
     {"file on epoll", play_file, driver_kind::epoll},
     {"file on io_uring", play_file, driver_kind::io_uring},

@@ -39,7 +39,7 @@ std::remove_cvref_t<A> as_argument(A&& handle) {
     return handle;
 }
 template <class A>
-    requires(awaitable<A> && !task_or_future<A> && !is_coro_v<std::remove_cvref_t<A>>)
+    requires plain_awaitable<std::remove_cvref_t<A>>
 auto as_argument(A&& other) {
     static_assert(std::is_constructible_v<std::remove_cvref_t<A>, A>,
                   "this awaitable cannot be moved: put it into a coroutine of its own");

@@ -275,7 +275,7 @@ task<T> ensure_future(coro<T> c) {
 }
 template <awaitable A>
 auto ensure_future(A awaitable) {
-    return create_task(detail::await_one(std::move(awaitable)));
+    return create_task(std::move(awaitable));
 }
 
 }  // namespace rondo

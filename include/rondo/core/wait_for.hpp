@@ -57,7 +57,7 @@ public:
         scope_.enter("wait_for");
         scope_.note_deadline(deadline_after(limit_));
         try {
-            return awaiter_.emplace(inner_).await_ready();
+            return awaiter_.emplace(inner_).it.await_ready();
         } catch (...) {
             scope_.leave(nullptr);
             throw;
@@ -68,7 +68,7 @@ public:
             expired_->await_suspend(handle);
             return;
         }
-        awaiter_->await_suspend(handle);
+        awaiter_->it.await_suspend(handle);
         try {
             scope_.arm();
         } catch (const std::bad_alloc&) {
@@ -95,11 +95,8 @@ public:
 private:
     /// What `co_await` makes of the argument, made in place: it cannot be moved.
     struct inner_awaiter {
-        explicit inner_awaiter(A& inner) : awaiter(get_awaiter(as_awaited(inner))) {}
-        bool await_ready() { return awaiter.await_ready(); }
-        void await_suspend(std::coroutine_handle<> handle) { awaiter.await_suspend(handle); }
-        decltype(auto) await_resume() { return awaiter.await_resume(); }
-        decltype(get_awaiter(as_awaited(std::declval<A&>()))) awaiter;
+        explicit inner_awaiter(A& inner) : it(get_awaiter(as_awaited(inner))) {}
+        decltype(get_awaiter(as_awaited(std::declval<A&>()))) it;
     };
 
     bool is_done() const noexcept {
@@ -119,14 +116,15 @@ private:
             throw timeout_error();
         }
     }
+    /// The scope is left last: to copy the result may throw.
     result leave_with_result() {
         if constexpr (std::is_void_v<result>) {
-            awaiter_->await_resume();
+            awaiter_->it.await_resume();
             scope_.leave(nullptr);
         } else {
-            auto&& value = awaiter_->await_resume();
+            result value = awaiter_->it.await_resume();
             scope_.leave(nullptr);
-            return static_cast<result>(std::forward<decltype(value)>(value));
+            return value;
         }
     }
 

@@ -18,13 +18,23 @@ namespace rondo::detail {
 class stream_core;
 
 // A server has one of these under way for each of its connections, at every message. So they are
-// awaiters in the frame of the handler, and no coroutines with frames of their own. They own the
-// state of the stream, so that the stream may be moved, or go, meanwhile.
+// awaiters in the frame of the handler, and no coroutines with frames of their own.
+
+/// Keeps the state of a stream, which may be moved, or go, meanwhile. The first of an awaiter's
+/// bases, so that the others leave the lists of the stream before it goes.
+class stream_keeper {
+protected:
+    explicit stream_keeper(const core_ref<stream_core>& s) noexcept;
+    stream_keeper(stream_keeper&& other) noexcept;
+    ~stream_keeper();
+
+    core_ref<stream_core> stream_;
+};
 
 /// What reads of up to so many bytes have in common: either they bring what was read before, or
 /// they are one input, or, where more is to be done, a coroutine.
 template <class T>
-class stream_read : public input_operation {
+class stream_read : private stream_keeper, public input_operation {
 public:
     bool await_ready();
     void await_suspend(std::coroutine_handle<> handle) noexcept;
@@ -33,14 +43,14 @@ public:
 protected:
     /// Of n bytes; negative: all until the end.
     stream_read(const core_ref<stream_core>& from, std::ptrdiff_t n) noexcept;
-    stream_read(stream_read&& other) noexcept;
-    ~stream_read();
+    stream_read(stream_read&&) noexcept = default;
+    ~stream_read() = default;
 
     /// Takes what was read before, if there is something.
     virtual void take_kept() = 0;
     virtual coro<T> in_steps() = 0;
 
-    core_ref<stream_core> stream_;
+    using stream_keeper::stream_;
     std::ptrdiff_t n_;
     T read_{};
 
@@ -73,17 +83,12 @@ private:
     std::span<char> to_;
 };
 
-class drain_awaiter final : public turn<stream_core> {
+class drain_awaiter final : private stream_keeper, public turn<stream_core> {
 public:
     explicit drain_awaiter(const core_ref<stream_core>& of) noexcept;
-    drain_awaiter(drain_awaiter&& other) noexcept;
-    ~drain_awaiter();
 
     bool await_ready();
     void await_resume() const;
-
-private:
-    core_ref<stream_core> stream_;
 };
 
 }  // namespace rondo::detail

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/core/awaitable.hpp>
+#include <rondo/core/coro.hpp>
+
+#include <system_error>
+#include <utility>
+
+namespace rondo_test {
+
+/// The errno of the system_error that `awaited` ends with; 0 when it does not.
+template <rondo::awaitable A>
+rondo::coro<int> errno_of(A awaited) {
+    try {
+        static_cast<void>(co_await std::move(awaited));
+    } catch (const std::system_error& e) {
+        co_return e.code().value();
+    }
+    co_return 0;
+}
+
+}  // namespace rondo_test
