@@ -10,33 +10,38 @@ namespace rondo::detail {
 
 /// Per-thread free lists for coroutine frames and other short-lived small objects.
 ///
-/// Blocks come from operator new and go back to it beyond the bound of their class, so a block may
-/// be freed by another thread than the one that allocated it. Compiled out under sanitizers, which
-/// then see every frame.
+/// Blocks are cut from slabs, which stay with the process: what a million tasks took is there for
+/// the next million. A block of 64 bytes, or a multiple, begins a cache line. Any thread may free
+/// it; what is more than a batch goes to the depot, where other threads find it. Compiled out under
+/// sanitizers, which then see every frame.
 class frame_pool {
 public:
     static void* allocate(std::size_t size);
     static void deallocate(void* block, std::size_t size) noexcept;
 
 private:
+    friend class frame_depot;
+
     struct free_block {
         free_block* next;
-        std::size_t count;  // of the list that begins here: allocating need not keep a count
+        std::size_t bytes;  // of the list that begins here
     };
     static constexpr std::size_t granule = 16;
     static constexpr std::size_t class_count = 128;  // up to 2 KiB
-    // A class, a thread: the frames of a million tasks.
-    static constexpr std::size_t kept_bytes = std::size_t{256} << 20;
+    static constexpr std::size_t batch_bytes = std::size_t{1} << 20;
 
     struct lists {
         free_block* heads[class_count];
+        bool kept;  // the depot gets them when the thread ends
     };
+    class keeper;
 
     static std::size_t class_of(std::size_t size) noexcept { return (size - 1) / granule; }
+    static std::size_t size_of_class(std::size_t index) noexcept { return (index + 1) * granule; }
     static void* allocate_slow(std::size_t size);
+    static void deallocate_slow(std::size_t index) noexcept;
 
     static constinit thread_local lists lists_;
-    friend struct frame_pool_drain;
 };
 
 inline void* frame_pool::allocate(std::size_t size) {
@@ -60,15 +65,16 @@ inline void frame_pool::deallocate(void* block, std::size_t size) noexcept {
     ::operator delete(block, size);
 #else
     const std::size_t index = class_of(size);
-    if (index < class_count) [[likely]] {
-        free_block*& head = lists_.heads[index];
-        const std::size_t count = head != nullptr ? head->count : 0;
-        if (count < kept_bytes / ((index + 1) * granule)) [[likely]] {
-            head = ::new (block) free_block{head, count + 1};
-            return;
-        }
+    if (index >= class_count) [[unlikely]] {
+        ::operator delete(block);
+        return;
     }
-    ::operator delete(block);
+    free_block*& head = lists_.heads[index];
+    const std::size_t before = head != nullptr ? head->bytes : 0;
+    head = ::new (block) free_block{head, before + size_of_class(index)};
+    if (before >= batch_bytes || !lists_.kept) [[unlikely]] {
+        deallocate_slow(index);
+    }
 #endif
 }
 
