@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <rondo/base/frame_pool.hpp>
-
 #include <rondo/sys/memory.hpp>
 
 #include <algorithm>

@@ -6,12 +6,16 @@
 #include <rondo/core/task_core.hpp>
 #include <rondo/core/waiter.hpp>
 
+#include <cstdint>
+#include <limits>
 #include <typeinfo>
 #include <utility>
 
 namespace rondo::detail {
 
 namespace {
+
+constexpr std::uint16_t most_requests = std::numeric_limits<std::uint16_t>::max();
 
 bool is_exactly(const std::exception_ptr& error, const std::type_info& type) noexcept {
     return error && *error.__cxa_exception_type() == type;
@@ -56,7 +60,9 @@ bool task_core::request_cancel(std::string message) {
         mark_retrieved();  // who cancels does not want the error
         return false;
     }
-    ++cancelling_;
+    if (cancelling_ < most_requests) {
+        ++cancelling_;
+    }
     if (!message.empty() || details_ != nullptr) {
         details().cancel_message = std::move(message);
     }

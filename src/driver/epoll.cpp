@@ -2,8 +2,9 @@
 
 // What epoll does that a reader may not expect (epoll(7)):
 //  - A descriptor that is closed leaves the set only when its last duplicate is closed, and its
-//    number may be reused at once. Watches are therefore ended before their descriptor is closed,
-//    and each event carries a generation, so that one that was fetched before is not mistaken.
+//    number may be reused at once. Watches are therefore ended, or forgotten, before their
+//    descriptor is closed, and each event carries a generation, so that one that was fetched
+//    before, or comes from a duplicate, is not mistaken.
 //  - EPOLLERR and EPOLLHUP are always reported, asked for or not.
 //  - Regular files cannot be watched (EPERM): they are always ready.
 #include "driver/watching.hpp"
@@ -13,6 +14,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 
 namespace rondo {
 
@@ -105,13 +107,17 @@ void epoll_driver::watch(fd_watch& watch, io_events interest) {
     int result = 0;
     if (interest == io_events::none) {
         sys::epoll_remove(epoll_, watch.fd());  // fails when it was closed: it is gone either way
-    } else if (s.watch == nullptr) {
-        ++s.generation;
-        result = sys::epoll_add(epoll_, watch.fd(), events_of(watch, interest),
-                                detail::mark_of(watch.fd(), s.generation));
     } else {
-        result = sys::epoll_modify(epoll_, watch.fd(), events_of(watch, interest),
-                                   detail::mark_of(watch.fd(), s.generation));
+        s.generation += s.watch == nullptr ? 1 : 0;
+        const std::uint32_t events = events_of(watch, interest);
+        const std::uint64_t mark = detail::mark_of(watch.fd(), s.generation);
+        if (s.watch == nullptr) {
+            result = sys::epoll_add(epoll_, watch.fd(), events, mark);
+        }
+        // It exists already where a duplicate of what was closed has come back to its number.
+        if (s.watch != nullptr || result == -EEXIST) {
+            result = sys::epoll_modify(epoll_, watch.fd(), events, mark);
+        }
     }
     if (result < 0) {
         detail::fail_to_watch(watch.fd(), result);
@@ -119,6 +125,16 @@ void epoll_driver::watch(fd_watch& watch, io_events interest) {
     watched_ += (interest != io_events::none ? 1 : 0) - (s.watch != nullptr ? 1 : 0);
     s.watch = interest == io_events::none ? nullptr : &watch;
     s.interest = interest;
+}
+
+/// close() ends it in the kernel. Where somebody has a duplicate of the descriptor it goes on
+/// there, and its events find nobody.
+void epoll_driver::forget(fd_watch& watch) {
+    if (slot* const forgotten = detail::slot_to_change(slots_, watch, io_events::none)) {
+        watched_ -= 1;
+        forgotten->watch = nullptr;
+        forgotten->interest = io_events::none;
+    }
 }
 
 }  // namespace rondo

@@ -341,7 +341,9 @@ void io_uring_driver::watch(fd_watch& watch, io_events interest) {
     const auto index = static_cast<std::size_t>(watch.fd());
     slot& s = *changing;
     const bool on_ring =
-        s.watch != nullptr ? s.on_ring : watch.edge() && sys::is_socket_or_pipe(watch.fd());
+        s.watch != nullptr
+            ? s.on_ring
+            : watch.is_socket() || (watch.edge() && sys::is_socket_or_pipe(watch.fd()));
     if (!on_ring) {
         others().watch(watch, interest);
     } else if (s.watch != nullptr) {

@@ -53,11 +53,17 @@ void fd_state::begin_watch() {
     readable_ = writable_ = false;  // the driver tells what is ready now
 }
 
-void fd_state::unwatch() noexcept {
+void fd_state::unwatch(bool is_about_to_be_closed) noexcept {
     if (!std::exchange(watched_, false)) {
         return;
     }
-    if (const with_live_loop loop(loop_, loop_serial_); loop) {
+    const with_live_loop loop(loop_, loop_serial_);
+    if (!loop) {
+        return;
+    }
+    if (is_about_to_be_closed) {
+        loop->io().forget(*this);
+    } else {
         loop->io().watch(*this, io_events::none);
     }
 }
@@ -66,7 +72,8 @@ void fd_state::close() noexcept {
     if (std::exchange(closed_, true)) {
         return;
     }
-    unwatch();
+    // Of a pipe or a terminal somebody else may have a duplicate, where its watch would go on.
+    unwatch(is_socket());
     if (ownership_ == ownership::owned) {
         sys::close(fd());
     }
@@ -76,7 +83,7 @@ void fd_state::close() noexcept {
 
 int fd_state::give_away() noexcept {
     closed_ = true;
-    unwatch();
+    unwatch(false);
     return fd();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rondo/base/frame_pool.hpp>
 #include <rondo/core/driver.hpp>
 #include <rondo/core/execution.hpp>
 #include <rondo/core/future_core.hpp>
@@ -33,12 +34,14 @@ enum class fd_kind : std::uint8_t {
 ///  lost.
 ///  3. The driver watches nothing before the first wait, and nothing after close().
 /// Counted; whoever is about to touch the descriptor holds a reference. Loop-thread only.
-class alignas(64) fd_state : public fd_watch {
+class fd_state : public fd_watch, public pooled {
 public:
     enum class ownership : std::uint8_t { owned, borrowed };
 
     fd_state(int fd, ownership o, fd_kind kind = fd_kind::socket) noexcept
-        : fd_watch(fd, true), ownership_(o), kind_(kind) {}
+        : fd_watch(fd, true, o == ownership::owned && kind == fd_kind::socket),
+          ownership_(o),
+          kind_(kind) {}
 
     fd_kind kind() const noexcept { return kind_; }
     /// The system calls of its kind; -errno when they fail. Sending never raises SIGPIPE.
@@ -96,7 +99,7 @@ private:
     }
     void begin_watch();
     void let_try(io_side side) noexcept;
-    void unwatch() noexcept;
+    void unwatch(bool is_about_to_be_closed) noexcept;
 
     loop_core* loop_ = nullptr;  // the one that watches
     std::uint64_t loop_serial_ = 0;

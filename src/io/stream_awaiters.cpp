@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "io/operations.hpp"
+#include "io/receive_string.hpp"
 #include "io/stream_calls.hpp"
 #include "io/stream_core.hpp"
 #include <rondo/io/stream_awaiters.hpp>
@@ -68,7 +69,7 @@ read_awaiter::read_awaiter(const stream_ref& from, std::ptrdiff_t n) noexcept
     : stream_read(from, n) {}
 
 std::ptrdiff_t read_awaiter::attempt() noexcept {
-    return receive_appending(state(), read_, static_cast<std::size_t>(n_));
+    return receive_string(state(), read_, static_cast<std::size_t>(n_), stream_->expected());
 }
 
 void read_awaiter::take_kept() {

@@ -5,6 +5,7 @@
 #include "io/loop_io.hpp"
 #include "io/operations.hpp"
 #include "io/read_buffer.hpp"
+#include "io/read_size.hpp"
 #include <rondo/base/box.hpp>
 #include <rondo/base/intrusive_list.hpp>
 #include <rondo/core/waiter.hpp>
@@ -28,7 +29,7 @@ namespace rondo::detail {
 ///  4. While lent() somebody else sends through the descriptor, and nothing is unsent.
 ///  5. A socket that is closed and still sends discards what comes, until it has sent all.
 /// Counted: by the stream, by calls that are under way, and by itself while it sends.
-class stream_core final : public io_waiter, public loop_io::activity {
+class stream_core final : public io_waiter, public loop_io::activity, public pooled {
 public:
     static constexpr std::size_t high_mark = 64 * 1024;
     static constexpr std::size_t low_mark = 16 * 1024;
@@ -46,6 +47,8 @@ public:
     std::string& inlet() noexcept { return layer_ ? wire_ : in_.tail(); }
     std::string take(std::size_t n) { return in_.take(n); }
     void skip(std::size_t n) noexcept { in_.skip(n); }
+    /// How much the next read may bring.
+    read_size& expected() noexcept { return expected_; }
     bool at_end() const noexcept { return end_; }
     bool has_layer() const noexcept { return layer_ != nullptr; }
     /// From now on all bytes go through it, those that were read and not taken first.
@@ -144,6 +147,7 @@ private:
     bool split_ = false;
     bool reading_ = true;  // false once that half is closed
     bool writing_ = true;
+    read_size expected_;
     read_buffer in_;
 
     sink sink_{*this};

@@ -87,7 +87,7 @@ std::size_t dispatch::choose() noexcept {
 /// Runs in the loop that serves.
 coro<void> dispatch::serve_in(std::shared_ptr<dispatch> self, std::size_t loop,
                               std::shared_ptr<parcel> what) {
-    stream client(rondo::socket(what->take()), self->limit_);
+    stream client(stream_ref::adopt(*new stream_core(own_fd(what->take()), self->limit_)));
     co_await self->handlers_[loop](std::move(client));
 }
 

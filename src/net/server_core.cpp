@@ -50,6 +50,14 @@ bool is_out_of_descriptors(std::ptrdiff_t result) noexcept {
 
 // ---- listening
 
+/// Connections inherit the options of their listener, which saves a system call for each of them.
+void server_core::set_options(socket& listener) const {
+    static_cast<void>(sys::set_option(listener.fileno(), socket_option::no_delay, 1));
+    if (options_.keep_alive) {
+        listener.set_option(socket_option::keep_alive, 1);
+    }
+}
+
 void server_core::start() {
     if (closed_) {
         throw std::runtime_error("server::start_serving: the server is closed");
@@ -58,6 +66,7 @@ void server_core::start() {
         return;
     }
     for (socket& listener : listeners_) {
+        set_options(listener);
         listener.listen(options_.backlog);
     }
     reserve_ = sys::unique_fd(sys::open_null());
@@ -143,42 +152,38 @@ server_core::connection::~connection() {
 
 void server_core::start_handler(int fd) noexcept {
     try {
-        socket accepted(own_fd(fd));
-        if (options_.keep_alive) {
-            accepted.set_option(socket_option::keep_alive, 1);
-        }
+        fd_ref accepted = own_fd(fd);
         // Mostly whoever has just connected has not sent anything yet.
-        accepted.state()->expect_silence();
-        stream client(std::move(accepted), options_.limit);
+        accepted->expect_silence();
+        stream client(stream_ref::adopt(*new stream_core(std::move(accepted), options_.limit)));
         auto with = make_box<connection>(*this, client.core());
-        static_cast<void>(create_task(handle(std::move(with), std::move(client))));
+        static_cast<void>(create_task(connection::serve(std::move(with), std::move(client))));
     } catch (...) {
         report("a server could not start the handler of a connection", std::current_exception());
     }
 }
 
-coro<void> server_core::handle(box<connection> with, stream client) {
+coro<void> server_core::connection::serve(box<connection> with, stream client) {
     const box<connection> mine = std::move(with);  // a parameter would live as long as the task
-    co_await mine->run(std::move(client));
-}
-
-coro<void> server_core::connection::run(stream client) {
-    scope_.enter("a connection of a server");
+    mine->scope_.enter("a connection of a server");
     std::exception_ptr error;
     try {
-        co_await server_->handler_(std::move(client));
+        co_await mine->server_->handler_(std::move(client));
     } catch (...) {
         error = std::current_exception();
     }
-    const bool shut_down = scope_.leave(error);
-    if (!error || shut_down) {
-        co_return;
+    const bool shut_down = mine->scope_.leave(error);
+    if (error && !shut_down) {
+        mine->failed(error);
     }
+}
+
+void server_core::connection::failed(const std::exception_ptr& error) const {
     if (is_cancellation(error) || is_process_exit(error)) {
         std::rethrow_exception(error);
     }
     if (!aborted_ || !is_system_error(error)) {
-        report("unhandled exception in the handler of a connection", std::move(error));
+        report("unhandled exception in the handler of a connection", error);
     }
 }
 

@@ -54,20 +54,23 @@ public:
 
 private:
     /// One connection and its handler.
-    class connection : public list_node {
+    class connection : public list_node, public pooled {
     public:
         connection(server_core& of, stream_ref with) noexcept;
         connection(const connection&) = delete;
         connection& operator=(const connection&) = delete;
         ~connection();
 
-        coro<void> run(stream client);
+        /// Runs the handler.
+        static coro<void> serve(box<connection> with, stream client);
         /// Its reads see the end.
         void close() noexcept;
         void abort() noexcept;
         void cancel() noexcept { scope_.cancel("the server is being shut down"); }
 
     private:
+        void failed(const std::exception_ptr& error) const;
+
         core_ref<server_core> server_;
         stream_ref stream_;
         scope_core scope_;      // around the handler
@@ -76,8 +79,8 @@ private:
 
     ~server_core() = default;
 
+    void set_options(socket& listener) const;
     static coro<void> accept_all(core_ref<server_core> self, fd_ref listener);
-    static coro<void> handle(box<connection> with, stream client);
     void start_handler(int fd) noexcept;
     bool turn_away_waiting(int listener) noexcept;
 

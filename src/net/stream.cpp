@@ -43,6 +43,7 @@ stream::stream(socket connected, std::size_t limit)
     connected.state_ = {};
 }
 
+stream::stream(stream_ref core) noexcept : core_(std::move(core)) {}
 stream::stream(stream&& other) noexcept = default;
 
 stream& stream::operator=(stream&& other) noexcept {

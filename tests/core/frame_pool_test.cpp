@@ -2,13 +2,13 @@
 #include <rondo/base/config.hpp>
 #include <rondo/base/frame_pool.hpp>
 
-#include <gtest/gtest.h>
-
 #include <cstdint>
 #include <cstring>
 #include <set>
 #include <thread>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace {
 

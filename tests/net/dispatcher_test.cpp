@@ -111,6 +111,7 @@ TEST_P(dispatching, many_connections_are_served_once_each) {
     served = 0;
     const auto count = [](stream client) -> coro<void> {
         ++served;
+        EXPECT_EQ(client.get_option(socket_option::no_delay), 1);
         client.write(co_await client.readexactly(4));
         co_await client.drain();
     };

@@ -35,7 +35,9 @@ constexpr bool has(io_events set, io_events one) noexcept {
 class fd_watch {
 public:
     /// `edge`: tell about changes only; otherwise about each poll for as long as it is ready.
-    fd_watch(int fd, bool edge) noexcept : fd_(fd), edge_(edge) {}
+    /// `is_socket`: surely one, so that no driver need ask, and nobody else's.
+    fd_watch(int fd, bool edge, bool is_socket = false) noexcept
+        : fd_(fd), edge_(edge), is_socket_(is_socket) {}
     fd_watch(const fd_watch&) = delete;
     fd_watch& operator=(const fd_watch&) = delete;
 
@@ -45,6 +47,7 @@ public:
 
     int fd() const noexcept { return fd_; }
     bool edge() const noexcept { return edge_; }
+    bool is_socket() const noexcept { return is_socket_; }
 
 protected:
     ~fd_watch() = default;
@@ -52,6 +55,7 @@ protected:
 private:
     int fd_;
     bool edge_;
+    bool is_socket_;
 };
 
 /// Something that the kernel does while the loop goes on, such as reading a file; owned by whoever
@@ -89,6 +93,8 @@ public:
 
     /// Starts, changes or (io_events::none) ends watching. Throws std::system_error.
     virtual void watch(fd_watch& watch, io_events interest) = 0;
+    /// Ends watching what is going to be closed at once.
+    virtual void forget(fd_watch& watch) { this->watch(watch, io_events::none); }
 
     // ---- operations that need no thread, for drivers that take them
     virtual bool takes_operations() noexcept { return false; }

@@ -188,9 +188,9 @@ private:
     bool cancelled_itself_ = false;
     bool tries_first_ = false;       // the await decides whether the task goes on
     bool may_be_cancelled_ = false;  // false: surely neither a request nor a scope
-    std::uint32_t cancelling_ = 0;
-    waiter* at_;                   // what it waits for, when it is blocked
-    scope_core* scope_ = nullptr;  // the innermost cancel scope
+    std::uint16_t cancelling_ = 0;   // requests; so many suffice, and a frame is 8 bytes smaller
+    waiter* at_;                     // what it waits for, when it is blocked
+    scope_core* scope_ = nullptr;    // the innermost cancel scope
     box<task_details> details_;
     std::uint64_t id_;
 };

@@ -22,6 +22,7 @@ public:
     void poll(wait until) override;
     void wake() noexcept override;
     void watch(fd_watch& watch, io_events interest) override;
+    void forget(fd_watch& watch) override;
     void spin_before_sleep(nanoseconds at_most) override;
 
     /// Polls, negative for ever; how many events there were, wake() included. For the simulator.

@@ -139,6 +139,7 @@ public:
     address sockname() const;
 
     /// For rondo's own parts.
+    explicit stream(detail::core_ref<detail::stream_core> core) noexcept;
     const detail::core_ref<detail::stream_core>& core() const noexcept { return core_; }
 
 private:
