@@ -7,6 +7,7 @@
 //    before, or comes from a duplicate, is not mistaken.
 //  - EPOLLERR and EPOLLHUP are always reported, asked for or not.
 //  - Regular files cannot be watched (EPERM): they are always ready.
+//  - An eventfd watched by edge need not be read: each write is a change.
 #include "driver/watching.hpp"
 #include <rondo/driver/epoll.hpp>
 #include <rondo/sys/affinity.hpp>
@@ -35,7 +36,9 @@ epoll_driver::epoll_driver() : epoll_(sys::epoll_create()) {
         fail(epoll_, "epoll_create1");
     }
     wake_ = sys::eventfd();
-    const int added = wake_ < 0 ? wake_ : sys::epoll_add(epoll_, wake_, sys::epoll_in, wake_mark);
+    const int added =
+        wake_ < 0 ? wake_
+                  : sys::epoll_add(epoll_, wake_, sys::epoll_in | sys::epoll_edge, wake_mark);
     if (added < 0) {
         sys::close(epoll_);
         if (wake_ >= 0) {
@@ -79,7 +82,6 @@ int epoll_driver::poll_once(nanoseconds at_most) {
     }
     for (const sys::epoll_report event : told) {
         if (event.data == wake_mark) {
-            sys::eventfd_clear(wake_);
             continue;
         }
         const slot& s = slots_[detail::index_of(event.data)];
