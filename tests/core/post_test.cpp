@@ -37,6 +37,31 @@ public:
     int wakes = 0;
 };
 
+/// A driver that has nothing to tell, and counts how often it is asked.
+class asked final : public driver {
+public:
+    std::string_view name() const noexcept override { return "asked"; }
+    time_point now() noexcept override { return time_point(); }
+    void poll(wait) override { ++polls; }
+    void wake() noexcept override {}
+    void watch(fd_watch&, io_events) override {}
+
+    int polls = 0;
+};
+
+/// Posts itself again, until it has been called so many times.
+struct echo {
+    void operator()() const {
+        if (times == 0) {
+            loop->stop();
+        } else {
+            loop->call_soon_threadsafe(echo{loop, times - 1});
+        }
+    }
+    event_loop* loop;
+    int times;
+};
+
 }  // namespace
 
 TEST(post, a_sleeping_loop_is_woken_once_however_many_post) {
@@ -49,4 +74,13 @@ TEST(post, a_sleeping_loop_is_woken_once_however_many_post) {
     EXPECT_EQ(io->wakes, 1);
     loop.run_forever();
     EXPECT_EQ(io->wakes, 2) << "and again in its next sleep";
+}
+
+TEST(post, is_run_without_a_poll_but_does_not_keep_the_loop_from_polling) {
+    auto* io = new asked;
+    event_loop loop{box<driver>(io)};
+    loop.call_soon_threadsafe(echo{&loop, 10'000});
+    loop.run_forever();
+    EXPECT_GE(io->polls, 10'000 / 200);
+    EXPECT_LE(io->polls, 10'000 / 50);
 }
