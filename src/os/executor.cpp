@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "sys/thread_semaphore.hpp"
 #include <rondo/core/debug.hpp>
 #include <rondo/os/executor.hpp>
 
@@ -15,43 +16,73 @@
 namespace rondo {
 
 /// Shared with the threads, so that threads that were given up have something to end in.
+///
+/// A thread works, is idle, or comes: it was started, or called, or its work is as good as done,
+/// and it will look into the queue. Work for which nobody comes calls a thread that is idle; where
+/// none is, one is started.
 struct thread_pool_executor::state {
     explicit state(int size) : most(size) {}
 
     std::mutex mutex;
-    std::condition_variable changed;  // there is work, or the end has come
-    std::condition_variable ended;    // no thread is left
+    sys::thread_semaphore called;   // what idle threads wait for
+    std::condition_variable ended;  // no thread is left
     std::deque<unique_function<void()>> queue;
     std::vector<std::thread> threads;  // not joined yet
     const int most;
     int alive = 0;
-    int idle = 0;  // threads that wait for `changed`
+    std::size_t idle = 0;
+    std::size_t coming = 0;
     bool closing = false;
     std::vector<unique_function<void()>> then;  // called when no thread is left
+
+    /// The pool whose work this thread does; null again when the thread comes.
+    static constinit thread_local state* working_for;
 
     void serve() {
         std::unique_lock lock(mutex);
         while (auto work = next(lock)) {
             lock.unlock();
+            working_for = this;
             work();
             work.reset();
             lock.lock();
+            coming += std::exchange(working_for, nullptr) != nullptr ? 1 : 0;
         }
         --alive;
         tell_end(lock);
     }
 
-    /// The next work; none when the end has come.
+    /// The next work, for a thread that comes; none when the end has come.
     unique_function<void()> next(std::unique_lock<std::mutex>& lock) {
-        ++idle;
-        changed.wait(lock, [this] { return closing || !queue.empty(); });
-        --idle;
+        --coming;
+        while (queue.empty() && !closing) {
+            ++idle;
+            lock.unlock();
+            called.wait();
+            lock.lock();
+            --coming;
+        }
         unique_function<void()> work;
         if (!queue.empty()) {
             work = std::move(queue.front());
             queue.pop_front();
         }
         return work;
+    }
+
+    /// For the work that was put into the queue last.
+    static void start_thread(const std::shared_ptr<state>& s) {
+        try {
+            s->threads.emplace_back([s] { s->serve(); });
+            ++s->alive;
+            ++s->coming;
+        } catch (...) {
+            if (s->alive > 0) {
+                return;  // those who are there will come to it
+            }
+            s->queue.pop_back();
+            throw;
+        }
     }
 
     void tell_end(std::unique_lock<std::mutex>& lock) {
@@ -68,9 +99,15 @@ struct thread_pool_executor::state {
 
     void begin_end() {
         closing = true;
-        changed.notify_all();
+        for (; idle > 0; --idle) {
+            ++coming;
+            called.post();
+        }
     }
 };
+
+constinit thread_local thread_pool_executor::state* thread_pool_executor::state::working_for =
+    nullptr;
 
 int thread_pool_executor::default_size() noexcept {
     return std::min(32, static_cast<int>(std::thread::hardware_concurrency()) + 4);
@@ -86,25 +123,29 @@ thread_pool_executor::thread_pool_executor(int most) {
 thread_pool_executor::~thread_pool_executor() { shutdown(); }
 
 void thread_pool_executor::submit(unique_function<void()> work) {
-    const std::scoped_lock lock(state_->mutex);
-    if (state_->closing) {
+    const auto s = state_;  // the work may end the pool as soon as a thread has it
+    std::unique_lock lock(s->mutex);
+    if (s->closing) {
         throw std::runtime_error("thread_pool_executor::submit: the pool was shut down");
     }
-    state_->queue.push_back(std::move(work));
-    if (state_->queue.size() <= static_cast<std::size_t>(state_->idle) ||
-        state_->alive == state_->most) {
-        state_->changed.notify_one();
+    s->queue.push_back(std::move(work));
+    if (s->queue.size() <= s->coming) {
         return;
     }
-    try {
-        state_->threads.emplace_back([s = state_] { s->serve(); });
-        ++state_->alive;
-    } catch (...) {
-        if (state_->alive > 0) {
-            return;  // those who are there will come to it
-        }
-        state_->queue.pop_back();
-        throw;
+    if (s->idle > 0) {
+        --s->idle;
+        ++s->coming;
+        lock.unlock();  // the thread that wakes wants it first of all
+        s->called.post();
+    } else if (s->alive < s->most) {
+        state::start_thread(s);
+    }
+}
+
+void thread_pool_executor::work_is_as_good_as_done() noexcept {
+    if (state* const s = std::exchange(state::working_for, nullptr)) {
+        const std::scoped_lock lock(s->mutex);
+        ++s->coming;
     }
 }
 

@@ -6,6 +6,7 @@
 #include <rondo/sys/door.hpp>
 
 #include <stdexcept>
+#include <typeinfo>
 #include <utility>
 
 namespace rondo::detail {
@@ -52,6 +53,7 @@ void thread_job::start(executor& by, std::shared_ptr<loop_link> link, when_cance
     policy_ = policy;
     loop_->thread_work_begins();
     counted_ = true;
+    pooled_ = typeid(by) == typeid(thread_pool_executor);
     by.submit(submitted_job(*this));
 }
 
@@ -150,6 +152,9 @@ void thread_job::work() noexcept {
         forget();
     }
     job_here = outer;
+    if (pooled_) {
+        thread_pool_executor::work_is_as_good_as_done();
+    }
     const auto link = link_;  // the job may be gone before post() returns
     link->post(*this);
 }

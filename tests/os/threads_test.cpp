@@ -293,6 +293,51 @@ TEST(thread_pool_executor, starts_threads_only_when_they_are_needed) {
     EXPECT_LE(thread_pool_executor::default_size(), 32);
 }
 
+TEST(thread_pool_executor, one_thread_is_enough_for_one_job_after_another) {
+    thread_pool_executor pool(4);
+    rondo::testing::run([](executor* by) -> coro<void> {
+        for (int i = 0; i < 1000; ++i) {
+            co_await run_in_executor(by, [] {});
+        }
+    }(&pool));
+    EXPECT_EQ(pool.size(), 1);
+}
+
+TEST(thread_pool_executor, calls_as_many_threads_as_wait_for_each_other) {
+    thread_pool_executor pool(4);
+    for (int i = 0; i < 200; ++i) {
+        std::latch all_there(4);
+        std::latch done(4);
+        for (int k = 0; k < 4; ++k) {
+            pool.submit([&] {
+                all_there.arrive_and_wait();
+                done.count_down();
+            });
+        }
+        done.wait();
+    }
+    EXPECT_EQ(pool.size(), 4);
+}
+
+TEST(thread_pool_executor, a_thread_with_more_to_do_than_a_job_holds_up_no_other_job) {
+    struct lingering_executor final : executor {
+        void submit(unique_function<void()> work) override {
+            pool.submit([this, w = std::move(work)]() mutable {
+                w();
+                goes_on.wait();
+            });
+        }
+        std::latch goes_on{1};
+        thread_pool_executor pool{2};
+    };
+    lingering_executor lingering;
+    rondo::testing::run([](lingering_executor* by) -> coro<void> {
+        co_await run_in_executor(by, [] {});
+        co_await run_in_executor(&by->pool, [by] { by->goes_on.count_down(); });
+    }(&lingering));
+    EXPECT_EQ(lingering.pool.size(), 2);
+}
+
 TEST(thread_pool_executor, runs_in_order_and_everything_before_it_ends) {
     std::vector<int> order;
     {

@@ -11,7 +11,8 @@ namespace rondo {
 
 namespace detail {
 class loop_threads;
-}
+class thread_job;
+}  // namespace detail
 
 /// Something that runs functions in other threads: what `to_thread` and `run_in_executor` use.
 /// Derive from it to bring your own pool.
@@ -64,7 +65,12 @@ public:
 
 private:
     friend class detail::loop_threads;
+    friend class detail::thread_job;
     struct state;
+
+    /// For work that does nothing any more that takes time, but may wake somebody who submits: this
+    /// thread then counts as one that comes to it.
+    static void work_is_as_good_as_done() noexcept;
 
     bool shutdown_within(nanoseconds limit);
     /// `then` is called, by any thread, once shutdown has begun and no thread is left.

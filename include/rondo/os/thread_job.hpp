@@ -94,6 +94,7 @@ private:
     std::atomic<bool> stop_requested_{false};
     when_cancelled policy_ = when_cancelled::wait;
     bool counted_ = false;  // as work that the loop waits for
+    bool pooled_ = false;   // by a pool of rondo's, and it is all that the pool has to do
     std::exception_ptr error_;
     context context_;
     sys::doorkeeper* door_;  // stands between the kernel and the loop, and so the worker, too
