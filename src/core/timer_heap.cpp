@@ -1,33 +1,18 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/base/assert.hpp>
 #include <rondo/core/timer_heap.hpp>
 
 #include <algorithm>
 
 namespace rondo::detail {
 
-void timer_heap::arm(timer_node& node, time_point deadline) {
-    RONDO_ASSERT(!node.armed(), "a timer is armed once");
-    node.order_ = ++armed_so_far_;
-    const entry e{deadline, &node};
-    entries_.push_back(e);
-    sift_up(entries_.size() - 1, e);
-}
+/// A few entries at a time: the vector doubles what it takes, and memory counts once it is touched.
+void timer_heap::grow() { entries_.resize(count_ + 64); }
 
-void timer_heap::disarm(timer_node& node) noexcept {
-    const std::size_t slot = node.slot_;
-    RONDO_ASSERT(slot < entries_.size() && entries_[slot].node == &node,
-                 "a timer is disarmed where it was armed");
-    node.slot_ = timer_node::unarmed;
-    const entry last = entries_.back();
-    entries_.pop_back();
-    if (slot == entries_.size()) {
-        return;
-    }
-    if (slot > 0 && before(last, entries_[(slot - 1) / 4])) {
-        sift_up(slot, last);
+void timer_heap::fill(std::size_t slot, entry e) noexcept {
+    if (slot > 0 && before(e, entries_[(slot - 1) / 4])) {
+        sift_up(slot, e);
     } else {
-        sift_down(slot, last);
+        sift_down(slot, e);
     }
 }
 
@@ -37,27 +22,8 @@ timer_node& timer_heap::pop() noexcept {
     return first;
 }
 
-void timer_heap::clear() noexcept {
-    for (entry& e : entries_) {
-        e.node->slot_ = timer_node::unarmed;
-    }
-    entries_.clear();
-}
-
-void timer_heap::sift_up(std::size_t slot, const entry& e) noexcept {
-    while (slot > 0) {
-        const std::size_t parent = (slot - 1) / 4;
-        if (!before(e, entries_[parent])) {
-            break;
-        }
-        place(slot, entries_[parent]);
-        slot = parent;
-    }
-    place(slot, e);
-}
-
 void timer_heap::sift_down(std::size_t slot, const entry& e) noexcept {
-    const std::size_t count = entries_.size();
+    const std::size_t count = count_;
     for (;;) {
         const std::size_t first_child = slot * 4 + 1;
         if (first_child >= count) {

@@ -68,6 +68,8 @@ public:
     const char* operation() const noexcept override { return "sleep"; }
 
 private:
+    void set_timer();
+
     nanoseconds delay_{};
     time_point until_ = time_point::max();
     bool absolute_ = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rondo/base/assert.hpp>
 #include <rondo/core/clock.hpp>
 
 #include <cstddef>
@@ -36,22 +37,32 @@ private:
 /// Invariant: every node knows its slot, so removal needs no search.
 class timer_heap {
 public:
-    bool empty() const noexcept { return entries_.empty(); }
-    std::size_t size() const noexcept { return entries_.size(); }
+    bool empty() const noexcept { return count_ == 0; }
+    std::size_t size() const noexcept { return count_; }
     time_point next_deadline() const noexcept {
-        return entries_.empty() ? time_point::max() : entries_.front().deadline;
+        return empty() ? time_point::max() : entries_.front().deadline;
     }
 
     /// Throws bad_alloc; then the node is not armed.
-    void arm(timer_node& node, time_point deadline);
-    void disarm(timer_node& node) noexcept;
-    time_point deadline_of(const timer_node& node) const noexcept {
-        return entries_[node.slot_].deadline;
+    void arm(timer_node& node, time_point deadline) {
+        RONDO_ASSERT(!node.armed(), "a timer is armed once");
+        if (count_ == entries_.size()) [[unlikely]] {
+            grow();
+        }
+        node.order_ = ++armed_so_far_;
+        sift_up(count_++, {deadline, &node});
+    }
+    void disarm(timer_node& node) noexcept {
+        const std::size_t slot = node.slot_;
+        RONDO_ASSERT(slot < count_ && entries_[slot].node == &node,
+                     "a timer is disarmed where it was armed");
+        node.slot_ = timer_node::unarmed;
+        if (slot != --count_) {
+            fill(slot, entries_[count_]);
+        }
     }
     /// Takes the first node out.
     timer_node& pop() noexcept;
-    /// Forgets every node.
-    void clear() noexcept;
 
 private:
     struct entry {
@@ -66,10 +77,25 @@ private:
         entries_[slot] = e;
         e.node->slot_ = slot;
     }
-    void sift_up(std::size_t slot, const entry& e) noexcept;
+    void sift_up(std::size_t slot, const entry& e) noexcept {
+        while (slot > 0) {
+            const std::size_t parent = (slot - 1) / 4;
+            if (!before(e, entries_[parent])) {
+                break;
+            }
+            place(slot, entries_[parent]);
+            slot = parent;
+        }
+        place(slot, e);
+    }
     void sift_down(std::size_t slot, const entry& e) noexcept;
+    /// Puts `e` into a slot that was left, or where it belongs from there.
+    void fill(std::size_t slot, entry e) noexcept;
+    void grow();
 
+    // Those from count_ on are room.
     std::vector<entry> entries_;
+    std::size_t count_ = 0;
     std::uint64_t armed_so_far_ = 0;
 };
 
