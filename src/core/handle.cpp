@@ -10,11 +10,6 @@ namespace rondo {
 
 namespace detail {
 
-handle_core::handle_core(loop_core& loop, unique_function<void()> fn, context in)
-    : loop_(&loop), fn_(std::move(fn)), context_(std::move(in)) {}
-
-handle_core::~handle_core() = default;
-
 void handle_core::run() noexcept {
     loop_->unreserve();
     if (!is_cancelled()) {
@@ -41,9 +36,23 @@ void handle_core::retain() noexcept {
     std::atomic_ref(references_).fetch_add(1, std::memory_order_relaxed);
 }
 
+// Who finds no shares but those he knows of has nobody to race with, and needs no locked
+// instruction: a few of those would cost as much as all else that is done for a timer.
+
 void handle_core::release() noexcept {
-    if (std::atomic_ref(references_).fetch_sub(1, std::memory_order_acq_rel) == 1) {
+    const std::atomic_ref shares(references_);
+    if (shares.load(std::memory_order_acquire) == 1 ||
+        shares.fetch_sub(1, std::memory_order_acq_rel) == 1) {
         delete this;
+    }
+}
+
+void handle_core::release_beside_handle() noexcept {
+    const std::atomic_ref shares(references_);
+    if (shares.load(std::memory_order_acquire) == 2) {
+        shares.store(1, std::memory_order_relaxed);
+    } else {
+        release();
     }
 }
 
@@ -60,12 +69,6 @@ void handle_core::invoke() noexcept {
     }
 }
 
-timer_handle_core::timer_handle_core(loop_core& loop, unique_function<void()> fn, context in,
-                                     time_point when)
-    : handle_core(loop, std::move(fn), std::move(in)), when_(when) {}
-
-timer_handle_core::~timer_handle_core() = default;
-
 void timer_handle_core::expire() noexcept { loop_->push(*this); }
 
 void timer_handle_core::cancel() noexcept {
@@ -76,37 +79,14 @@ void timer_handle_core::cancel() noexcept {
     if (armed()) {
         loop_->timers().disarm(*this);
         loop_->unreserve();
-        drop();
+        fn_.reset();
+        release_beside_handle();
     }
 }
 
 }  // namespace detail
 
-handle::handle(detail::handle_core* core) noexcept : core_(core) {
-    if (core_ != nullptr) {
-        core_->retain();
-    }
-}
-handle::handle(const handle& other) noexcept : handle(other.core_) {}
-handle::handle(handle&& other) noexcept : core_(std::exchange(other.core_, nullptr)) {}
-handle& handle::operator=(handle other) noexcept {
-    std::swap(core_, other.core_);
-    return *this;
-}
-handle::~handle() {
-    if (core_ != nullptr) {
-        core_->release();
-    }
-}
-
-void handle::cancel() noexcept {
-    if (core_ != nullptr) {
-        core_->cancel();
-    }
-}
 bool handle::cancelled() const noexcept { return core_ != nullptr && core_->is_cancelled(); }
-
-timer_handle::timer_handle(detail::timer_handle_core* core) noexcept : handle(core) {}
 
 time_point timer_handle::when() const noexcept {
     return static_cast<detail::timer_handle_core*>(core_)->when();

@@ -165,17 +165,29 @@ void event_loop::close() {
 
 // ---- callbacks
 
-handle event_loop::schedule_soon(unique_function<void()> fn) {
-    check_usable("call_soon");
-    reserve();
-    auto* core = new detail::handle_core(*this, std::move(fn), copy_context());
-    handle result(core);
-    push(*core);
-    return result;
+namespace {
+
+constexpr std::uint32_t two_shares = 2;  // the loop's and that of the handle
+
+/// copy_context(), without the call where no variable is set.
+inline context captured_context() {
+    const detail::context_cell* cell = detail::current_context();
+    const bool is_empty = cell == nullptr || cell->entries.empty();
+    return context(is_empty ? nullptr : copy_context().release());
 }
 
-handle event_loop::schedule_threadsafe(unique_function<void()> fn) {
-    auto* core = new detail::handle_core(*this, std::move(fn), copy_context());
+}  // namespace
+
+handle event_loop::schedule_soon(unique_function<void()>&& fn) {
+    check_usable("call_soon");
+    reserve();
+    auto* core = new detail::handle_core(*this, std::move(fn), captured_context(), two_shares);
+    push(*core);
+    return handle(core);
+}
+
+handle event_loop::schedule_threadsafe(unique_function<void()>&& fn) {
+    auto* core = new detail::handle_core(*this, std::move(fn), captured_context(), two_shares);
     handle result(core);
     if (!post(*core)) {
         throw std::runtime_error("call_soon_threadsafe: the event loop is closed");
@@ -183,13 +195,30 @@ handle event_loop::schedule_threadsafe(unique_function<void()> fn) {
     return result;
 }
 
-timer_handle event_loop::schedule_at(time_point when, unique_function<void()> fn) {
-    check_usable("call_at");
+[[gnu::always_inline]] inline timer_handle event_loop::start_timer(time_point when,
+                                                                   unique_function<void()>&& fn) {
     reserve();
-    auto* core = new detail::timer_handle_core(*this, std::move(fn), copy_context(), when);
+    auto* core =
+        new detail::timer_handle_core(*this, std::move(fn), captured_context(), two_shares, when);
     timer_handle result(core);
-    arm(*core, when);
+    try {
+        arm(*core, when);
+    } catch (...) {
+        unreserve();
+        core->drop();
+        throw;
+    }
     return result;
+}
+
+timer_handle event_loop::schedule_later(nanoseconds delay, unique_function<void()>&& fn) {
+    check_usable("call_later");
+    return start_timer(detail::add_saturating(now(), delay), std::move(fn));
+}
+
+timer_handle event_loop::schedule_at(time_point when, unique_function<void()>&& fn) {
+    check_usable("call_at");
+    return start_timer(when, std::move(fn));
 }
 
 // ---- errors

@@ -9,6 +9,7 @@
 #include <rondo/core/timer_heap.hpp>
 
 #include <cstdint>
+#include <utility>
 
 namespace rondo {
 
@@ -19,10 +20,13 @@ class loop_core;
 /// A callback that was given to a loop. Shared by the loop, while it is scheduled, and by handles.
 class handle_core : public callback {
 public:
-    handle_core(loop_core& loop, unique_function<void()> fn, context in);
+    /// `shares`: how many hold it from the beginning.
+    handle_core(loop_core& loop, unique_function<void()>&& fn, context&& in,
+                std::uint32_t shares = 1) noexcept
+        : loop_(&loop), fn_(std::move(fn)), references_(shares), context_(std::move(in)) {}
     handle_core(const handle_core&) = delete;
     handle_core& operator=(const handle_core&) = delete;
-    virtual ~handle_core();
+    virtual ~handle_core() = default;
 
     void run() noexcept override;
     void drop() noexcept override;
@@ -39,20 +43,24 @@ public:
     void invoke() noexcept;
 
 protected:
+    /// Gives the loop's share back when the one who asks for it holds another.
+    void release_beside_handle() noexcept;
+
     loop_core* loop_;
+    unique_function<void()> fn_;
 
 private:
     // Both are accessed atomically: handles may be held by other threads.
-    std::uint32_t references_ = 1;
+    std::uint32_t references_;
     mutable bool cancelled_ = false;
-    unique_function<void()> fn_;
     context context_;
 };
 
 class timer_handle_core final : public handle_core, public timer_node, public pooled {
 public:
-    timer_handle_core(loop_core& loop, unique_function<void()> fn, context in, time_point when);
-    ~timer_handle_core() override;
+    timer_handle_core(loop_core& loop, unique_function<void()>&& fn, context&& in,
+                      std::uint32_t shares, time_point when) noexcept
+        : handle_core(loop, std::move(fn), std::move(in), shares), when_(when) {}
 
     void expire() noexcept override;
     void cancel() noexcept override;
@@ -70,14 +78,30 @@ private:
 class handle {
 public:
     handle() = default;
-    explicit handle(detail::handle_core* core) noexcept;
-    handle(const handle& other) noexcept;
-    handle(handle&& other) noexcept;
-    handle& operator=(handle other) noexcept;
-    ~handle();
+    /// Takes over one share of `core`.
+    explicit handle(detail::handle_core* core) noexcept : core_(core) {}
+    handle(const handle& other) noexcept : core_(other.core_) {
+        if (core_ != nullptr) {
+            core_->retain();
+        }
+    }
+    handle(handle&& other) noexcept : core_(std::exchange(other.core_, nullptr)) {}
+    handle& operator=(handle other) noexcept {
+        std::swap(core_, other.core_);
+        return *this;
+    }
+    ~handle() {
+        if (core_ != nullptr) {
+            core_->release();
+        }
+    }
 
     /// The callback will not run, unless it already has. Harmless when repeated.
-    void cancel() noexcept;
+    void cancel() noexcept {
+        if (core_ != nullptr) {
+            core_->cancel();
+        }
+    }
     bool cancelled() const noexcept;
     friend bool operator==(const handle& a, const handle& b) noexcept { return a.core_ == b.core_; }
 
@@ -89,7 +113,7 @@ protected:
 class timer_handle : public handle {
 public:
     timer_handle() = default;
-    explicit timer_handle(detail::timer_handle_core* core) noexcept;
+    explicit timer_handle(detail::timer_handle_core* core) noexcept : handle(core) {}
 
     /// When the callback is due, on the loop's clock.
     time_point when() const noexcept;

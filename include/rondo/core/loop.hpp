@@ -66,9 +66,8 @@ public:
     /// `delay` zero or negative: in the next pass, after what is queued already.
     template <class Rep, class Period, class F, class... Args>
     timer_handle call_later(std::chrono::duration<Rep, Period> delay, F&& fn, Args&&... args) {
-        check_usable("call_later");
-        return schedule_at(detail::add_saturating(now(), detail::to_nanoseconds(delay)),
-                           bind(std::forward<F>(fn), std::forward<Args>(args)...));
+        return schedule_later(detail::to_nanoseconds(delay),
+                              bind(std::forward<F>(fn), std::forward<Args>(args)...));
     }
     template <class F, class... Args>
     timer_handle call_at(time_point when, F&& fn, Args&&... args) {
@@ -157,9 +156,11 @@ private:
         };
     }
 
-    handle schedule_soon(unique_function<void()> fn);
-    handle schedule_threadsafe(unique_function<void()> fn);
-    timer_handle schedule_at(time_point when, unique_function<void()> fn);
+    handle schedule_soon(unique_function<void()>&& fn);
+    handle schedule_threadsafe(unique_function<void()>&& fn);
+    timer_handle schedule_later(nanoseconds delay, unique_function<void()>&& fn);
+    timer_handle schedule_at(time_point when, unique_function<void()>&& fn);
+    timer_handle start_timer(time_point when, unique_function<void()>&& fn);
     void add_watcher(int fd, io_events kind, unique_function<void()> fn);
     bool remove_watcher(int fd, io_events kind);
     friend class runner;
