@@ -23,6 +23,8 @@ context_value_ref::~context_value_ref() {
     }
 }
 
+void destroy(context_cell* cell) noexcept { delete cell; }
+
 context_cell*& current_context_slot() {
     return exec.current != nullptr ? exec.current->context_slot() : exec.context;
 }

@@ -57,6 +57,9 @@ void loop_core::request_exit(std::exception_ptr error) noexcept {
 void loop_core::report(exception_context what) noexcept { face().call_exception_handler(what); }
 
 void loop_core::check_usable(const char* operation) const {
+    if (exec.loop == this) [[likely]] {
+        return;  // it runs, and so it is not closed
+    }
     if (closed()) {
         throw std::runtime_error(std::string(operation) + ": the event loop is closed");
     }

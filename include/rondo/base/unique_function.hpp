@@ -101,9 +101,9 @@ private:
         [](void* self) noexcept { delete *static_cast<F**>(self); }, &typeid(F)};
 
     void take(unique_function& other) noexcept {
-        if (other.table_ != nullptr) {
-            other.table_->move(other.storage_, storage_);
-            table_ = std::exchange(other.table_, nullptr);
+        table_ = std::exchange(other.table_, nullptr);
+        if (table_ != nullptr) {
+            table_->move(other.storage_, storage_);
         }
     }
 

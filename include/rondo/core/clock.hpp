@@ -46,13 +46,11 @@ constexpr nanoseconds to_nanoseconds(nanoseconds d) { return d; }
 
 /// `start + d`, stopping at the end of time.
 constexpr time_point add_saturating(time_point start, nanoseconds d) noexcept {
-    if (d > nanoseconds::zero() && start > time_point::max() - d) {
-        return time_point::max();
+    nanoseconds::rep sum = 0;
+    if (__builtin_add_overflow(start.time_since_epoch().count(), d.count(), &sum)) {
+        return d > nanoseconds::zero() ? time_point::max() : time_point::min();
     }
-    if (d < nanoseconds::zero() && start < time_point::min() - d) {
-        return time_point::min();
-    }
-    return start + d;
+    return time_point(nanoseconds(sum));
 }
 
 }  // namespace detail

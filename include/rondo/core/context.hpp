@@ -72,9 +72,10 @@ inline void retain(context_cell* cell) noexcept {
         ++cell->references;
     }
 }
+void destroy(context_cell* cell) noexcept;
 inline void release(context_cell* cell) noexcept {
     if (cell != nullptr && --cell->references == 0) {
-        delete cell;
+        destroy(cell);
     }
 }
 
