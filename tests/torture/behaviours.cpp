@@ -23,7 +23,6 @@
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 namespace {
 
@@ -38,11 +37,7 @@ struct fault {
     int error = 0;
 };
 
-/// How often each call is made, and how many allocations.
-struct counts {
-    int calls[sys::call_count] = {};
-    int allocations = 0;
-};
+using torture::counts;
 
 /// Lets things fail from the beginning of a test to its end, and counts them.
 class tormentor final : public testing::EmptyTestEventListener {
@@ -81,23 +76,11 @@ counts run_test(const std::string& name, const fault& f) {
     return c;
 }
 
-/// Counted in a child that sends them here.
-counts count(const std::string& name) {
-    int ends[2];
-    if (::pipe(ends) != 0) {
-        std::abort();
-    }
-    const bool well = torture::in_child(name, [&] {
-        const counts c = run_test(name, {});
-        return std::string(::write(ends[1], &c, sizeof c) == sizeof c ? "" : "no pipe");
+std::optional<counts> count(const std::string& name) {
+    return torture::count_in_child(name, [&](counts& c) {
+        c = run_test(name, {});
+        return std::string();
     });
-    counts c;
-    if (!well || ::read(ends[0], &c, sizeof c) != sizeof c) {
-        std::printf("%s: cannot be counted\n", name.c_str());
-    }
-    ::close(ends[0]);
-    ::close(ends[1]);
-    return c;
 }
 
 bool ends_with(const std::string& name, const fault& f) {
@@ -111,16 +94,20 @@ bool ends_with(const std::string& name, const fault& f) {
 }
 
 void torture_test(const std::string& name, int most, torture::score& s) {
-    const counts c = count(name);
+    const auto c = count(name);
+    if (!c) {
+        s.add(false);
+        return;
+    }
     for (std::size_t i = 0; i < sys::call_count; ++i) {
         const auto what = static_cast<call>(i);
-        for (int nth = 1; nth <= std::min(c.calls[i], most); ++nth) {
+        for (int nth = 1; nth <= std::min(c->calls[i], most); ++nth) {
             for (const int error : torture::errors_of(what)) {
                 s.add(ends_with(name, {what, nth, error}));
             }
         }
     }
-    for (int nth = 1; nth <= std::min(c.allocations, most); ++nth) {
+    for (int nth = 1; nth <= std::min(c->allocations, most); ++nth) {
         s.add(ends_with(name, {std::nullopt, nth, 0}));
     }
 }

@@ -4,8 +4,10 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <utility>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -122,6 +124,27 @@ bool in_child(const std::string& what, rondo::unique_function<std::string()> bod
         aside.tell();
     }
     return status == 0;
+}
+
+std::optional<counts> count_in_child(const std::string& what,
+                                     rondo::unique_function<std::string(counts&)> body) {
+    int ends[2];
+    if (::pipe(ends) != 0) {
+        std::abort();
+    }
+    counts c;
+    const bool well = in_child(what, [&] {
+        std::string wrong = body(c);
+        return ::write(ends[1], &c, sizeof c) == sizeof c ? std::move(wrong) : "no pipe";
+    });
+    const bool came = well && ::read(ends[0], &c, sizeof c) == sizeof c;
+    ::close(ends[0]);
+    ::close(ends[1]);
+    if (!came) {
+        std::printf("%s: cannot be counted\n", what.c_str());
+        return std::nullopt;
+    }
+    return c;
 }
 
 }  // namespace torture

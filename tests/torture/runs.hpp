@@ -5,6 +5,7 @@
 #include <rondo/testing/fault_plan.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,15 @@ std::ptrdiff_t open_descriptors();
 
 /// Runs `body`, which says what is wrong, in a child; whether it ended well. Says what was wrong.
 bool in_child(const std::string& what, rondo::unique_function<std::string()> body);
+
+/// How often each call is made in a run, and how many allocations.
+struct counts {
+    int calls[rondo::sys::call_count] = {};
+    int allocations = 0;
+};
+/// What `body` counts in a child; none, which is said, when something is wrong already.
+std::optional<counts> count_in_child(const std::string& what,
+                                     rondo::unique_function<std::string(counts&)> body);
 
 struct score {
     int runs = 0;

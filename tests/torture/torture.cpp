@@ -16,12 +16,11 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <vector>
-
-#include <unistd.h>
 
 namespace {
 
@@ -32,7 +31,7 @@ using sim::call;
 bool may_end_a_run(const std::exception_ptr& error);
 
 bool all_may_end_a_run(const exception_group& group) {
-    const auto errors = group.exceptions();
+    const auto& errors = group.exceptions();
     return std::all_of(errors.begin(), errors.end(), may_end_a_run);
 }
 
@@ -65,6 +64,7 @@ std::string play(const torture::trial& t, sim::fault_plan* faults) {
     try {
         run(t, faults);
     } catch (...) {
+        torture::stop_failing_allocations();  // whoever judges may allocate
         if (!may_end_a_run(std::current_exception())) {
             return describe_exception(std::current_exception());
         }
@@ -89,39 +89,21 @@ std::string play_in_warm_process(const torture::trial& t, sim::fault_plan* fault
     return wrong;
 }
 
-/// How often each call is made, and how many allocations: counted in a child that sends them here.
-struct counts {
-    int calls[sys::call_count] = {};
-    int allocations = 0;
-};
-
-counts count(const torture::trial& t) {
-    int ends[2];
-    if (::pipe(ends) != 0) {
-        std::abort();
-    }
-    const bool well = torture::in_child(t.name, [&] {
-        counts c;
+std::optional<torture::counts> count(const torture::trial& t) {
+    return torture::count_in_child(t.name, [&](torture::counts& c) {
         sim::fault_plan plan;
         play(t, &plan);
         for (std::size_t i = 0; i < sys::call_count; ++i) {
             c.calls[i] = plan.calls(static_cast<call>(i));
         }
         torture::fail_allocation(0);
-        const auto wrong = play(t, nullptr);
+        std::string wrong = play(t, nullptr);
         c.allocations = torture::stop_failing_allocations();
-        return ::write(ends[1], &c, sizeof c) == sizeof c ? wrong : std::string("no pipe");
+        return wrong;
     });
-    counts c;
-    if (!well || ::read(ends[0], &c, sizeof c) != sizeof c) {
-        std::printf("%s: cannot be counted\n", t.name);
-    }
-    ::close(ends[0]);
-    ::close(ends[1]);
-    return c;
 }
 
-void fail_calls(const torture::trial& t, const counts& c, int most, torture::score& s) {
+void fail_calls(const torture::trial& t, const torture::counts& c, int most, torture::score& s) {
     for (std::size_t i = 0; i < sys::call_count; ++i) {
         const auto what = static_cast<call>(i);
         for (int nth = 1; nth <= std::min(c.calls[i], most); ++nth) {
@@ -138,11 +120,22 @@ void fail_calls(const torture::trial& t, const counts& c, int most, torture::sco
     }
 }
 
-void fail_allocations(const torture::trial& t, const counts& c, int most, torture::score& s) {
+void fail_allocations(const torture::trial& t, const torture::counts& c, int most,
+                      torture::score& s) {
     for (int nth = 1; nth <= std::min(c.allocations, most); ++nth) {
         const std::string run = std::string(t.name) + ", allocation " + std::to_string(nth);
         s.add(torture::in_child(run, [&] { return play_in_warm_process(t, nullptr, nth); }));
     }
+}
+
+void torture_trial(const torture::trial& t, int most, torture::score& s) {
+    const auto c = count(t);
+    if (!c) {
+        s.add(false);
+        return;
+    }
+    fail_calls(t, *c, most, s);
+    fail_allocations(t, *c, most, s);
 }
 
 }  // namespace
@@ -155,9 +148,7 @@ int main(int argc, char** argv) {
         if (!only.empty() && only != t.name) {
             continue;
         }
-        const counts c = count(t);
-        fail_calls(t, c, most, s);
-        fail_allocations(t, c, most, s);
+        torture_trial(t, most, s);
     }
     std::printf("%d runs, %d failures\n", s.runs, s.failures);
     return s.failures > 0 || s.runs == 0;

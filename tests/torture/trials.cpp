@@ -132,9 +132,21 @@ coro<void> play_tasks() {
     require(inside == 0, "nobody outlives a group");
 }
 
+/// A member that is cancelled ends too, wherever it is by then.
+class counts_its_end {
+public:
+    explicit counts_its_end(int& ended) : ended_(ended) {}
+    counts_its_end(const counts_its_end&) = delete;
+    counts_its_end& operator=(const counts_its_end&) = delete;
+    ~counts_its_end() { ++ended_; }
+
+private:
+    int& ended_;
+};
+
 coro<void> fail_soon(int& ended) {
+    const counts_its_end counted(ended);
     co_await yield_now();
-    ++ended;
     throw std::system_error(EIO, std::generic_category(), "a member of a group");
 }
 
