@@ -10,11 +10,11 @@
 // It must end: without a crash, and in time.
 #include "behaviours/behaviour.hpp"
 #include "torture/allocations.hpp"
+#include "torture/interrupt.hpp"
 #include "torture/runs.hpp"
 #include <rondo/testing/fault_plan.hpp>
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <optional>
@@ -133,10 +133,10 @@ int main(int argc, char** argv) {
     testing::InitGoogleTest(&argc, argv);
     rondo_test::twins_are_asked = false;
     const int most = argc > 1 ? std::atoi(argv[1]) : 60;
+    torture::heed_interrupt();
     torture::score s;
     for (const std::string& name : names_with(argc > 2 ? argv[2] : "")) {
         torture_test(name, most, s);
     }
-    std::printf("%d runs, %d failures\n", s.runs, s.failures);
-    return s.failures > 0 || s.runs == 0;
+    return s.sum_up();
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "torture/runs.hpp"
 
+#include "torture/interrupt.hpp"
+
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -104,11 +106,15 @@ std::ptrdiff_t open_descriptors() {
 }
 
 bool in_child(const std::string& what, rondo::unique_function<std::string()> body) {
+    if (interrupted()) {
+        return true;
+    }
     const said_aside aside;
     std::fflush(stdout);
     const pid_t child = ::fork();
     if (child == 0) {
         aside.take_stderr();
+        std::signal(SIGINT, SIG_DFL);
         ::alarm(longest_run_s);
         const std::string wrong = body();
         std::fprintf(stderr, "%s\n", wrong.c_str());
@@ -116,12 +122,13 @@ bool in_child(const std::string& what, rondo::unique_function<std::string()> bod
     }
     int status = 0;
     ::waitpid(child, &status, 0);
-    if (status != 0) {
+    if (status != 0 && !interrupted()) {
         const char* const end = !WIFSIGNALED(status)          ? "fails"
                                 : WTERMSIG(status) == SIGALRM ? "hangs"
                                                               : ::strsignal(WTERMSIG(status));
         std::printf("%s: %s\n", what.c_str(), end);
         aside.tell();
+        std::fflush(stdout);
     }
     return status == 0;
 }
@@ -137,14 +144,31 @@ std::optional<counts> count_in_child(const std::string& what,
         std::string wrong = body(c);
         return ::write(ends[1], &c, sizeof c) == sizeof c ? std::move(wrong) : "no pipe";
     });
+    ::close(ends[1]);  // so that the read ends, whatever became of the child
     const bool came = well && ::read(ends[0], &c, sizeof c) == sizeof c;
     ::close(ends[0]);
-    ::close(ends[1]);
-    if (!came) {
-        std::printf("%s: cannot be counted\n", what.c_str());
-        return std::nullopt;
+    if (came) {
+        return c;
     }
-    return c;
+    if (!interrupted()) {
+        std::printf("%s: cannot be counted\n", what.c_str());
+    }
+    return std::nullopt;
+}
+
+void score::add(bool well) noexcept {
+    if (!interrupted()) {
+        ++runs;
+        failures += well ? 0 : 1;
+    }
+}
+
+int score::sum_up() const {
+    std::printf("%d runs, %d failures%s\n", runs, failures, interrupted() ? ", interrupted" : "");
+    if (interrupted()) {
+        return interrupted_status;
+    }
+    return failures > 0 || runs == 0;
 }
 
 }  // namespace torture

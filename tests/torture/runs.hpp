@@ -19,6 +19,7 @@ std::vector<int> errors_of(rondo::testing::call what);
 std::ptrdiff_t open_descriptors();
 
 /// Runs `body`, which says what is wrong, in a child; whether it ended well. Says what was wrong.
+/// After Ctrl-C it runs nothing.
 bool in_child(const std::string& what, rondo::unique_function<std::string()> body);
 
 /// How often each call is made in a run, and how many allocations.
@@ -33,10 +34,10 @@ std::optional<counts> count_in_child(const std::string& what,
 struct score {
     int runs = 0;
     int failures = 0;
-    void add(bool well) {
-        ++runs;
-        failures += well ? 0 : 1;
-    }
+    /// A run that Ctrl-C has cut short says nothing.
+    void add(bool well) noexcept;
+    /// Says what came of all; the status to end with.
+    int sum_up() const;
 };
 
 }  // namespace torture

@@ -3,6 +3,7 @@
 // Plays scenarios whose every choice comes from a seed, over the simulated network:
 //     rondo_sim [N]           the seeds from 0 to N
 //     rondo_sim --seed S      one of them, and the log of its network
+#include "torture/interrupt.hpp"
 #include "torture/world.hpp"
 
 #include <chrono>
@@ -77,6 +78,8 @@ result play_seed(const torture::scenario& s, std::uint64_t seed) {
     result r;
     try {
         sim::run(play(s, w, r.log), with);
+    } catch (const keyboard_interrupt&) {
+        throw;  // no failure of the scenario
     } catch (...) {
         r.failure = describe_exception(std::current_exception());
     }
@@ -105,7 +108,8 @@ int play_many(std::uint64_t count) {
     const auto all = all_scenarios();
     const auto begin = std::chrono::steady_clock::now();
     int failures = 0;
-    for (std::uint64_t seed = 0; seed < count; ++seed) {
+    std::uint64_t seed = 0;
+    for (; seed < count && !torture::interrupted(); ++seed) {
         const auto& s = all[seed % all.size()];
         result r = play_seed(s, seed);
         if (seed % seeds_between_repeats == 0 && play_seed(s, seed).log != r.log) {
@@ -115,24 +119,30 @@ int play_many(std::uint64_t count) {
             ++failures;
             std::printf("seed %llu, %s: %s\n", static_cast<unsigned long long>(seed), s.name,
                         r.failure.c_str());
+            std::fflush(stdout);
         }
     }
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-    std::printf("%llu seeds, %d failures, %.1f s\n", static_cast<unsigned long long>(count),
-                failures, took.count());
-    return failures > 0;
+    std::printf("%llu seeds, %d failures, %.1f s%s\n", static_cast<unsigned long long>(seed),
+                failures, took.count(), torture::interrupted() ? ", interrupted" : "");
+    return torture::interrupted() ? torture::interrupted_status : failures > 0;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
     if (argc == 3 && std::strcmp(argv[1], "--seed") == 0) {
-        return play_one(std::strtoull(argv[2], nullptr, 10));
+        try {
+            return play_one(std::strtoull(argv[2], nullptr, 10));
+        } catch (const keyboard_interrupt&) {
+            return torture::interrupted_status;
+        }
     }
     const std::uint64_t count = argc == 2 ? std::strtoull(argv[1], nullptr, 10) : 2000;
     if (argc > 2 || count == 0) {
         std::fputs("usage: rondo_sim [N] | --seed S\n", stderr);
         return 2;
     }
+    torture::heed_interrupt();
     return play_many(count);
 }

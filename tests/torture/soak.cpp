@@ -4,6 +4,7 @@
 // vanish in the middle of a word. Memory and descriptors must stay as they are, and the quick ones
 // must not notice the others.
 //     rondo_soak [SECONDS]      (default 10)
+#include "torture/interrupt.hpp"
 #include <rondo/rondo.hpp>
 
 #include <algorithm>
@@ -162,12 +163,11 @@ int judge(const measure& warm, const measure& done, totals& t) {
     return faults;
 }
 
-coro<int> soak(nanoseconds how_long) {
+coro<int> soak(nanoseconds how_long, totals& t) {
     auto server = co_await start_server(echo, "127.0.0.1", 0, {.backlog = 500});
-    totals warming;
-    co_await run_clients(server.port(), std::max<nanoseconds>(how_long / 4, 1s), warming);
+    co_await run_clients(server.port(), std::max<nanoseconds>(how_long / 4, 1s), t);
+    t = totals();  // that was for warmth
     const measure warm = co_await measure_at_rest();
-    totals t;
     t.latencies.reserve(1'000'000);
     co_await run_clients(server.port(), how_long, t);
     const std::size_t latencies = t.latencies.size() * sizeof t.latencies.front();
@@ -184,5 +184,12 @@ int main(int argc, char** argv) {
         std::fputs("usage: rondo_soak [SECONDS]\n", stderr);
         return 2;
     }
-    return rondo::run(soak(std::chrono::seconds(seconds)));
+    totals t;
+    try {
+        return rondo::run(soak(std::chrono::seconds(seconds), t));
+    } catch (const keyboard_interrupt&) {
+        std::printf("%llu connections, %zu answers, interrupted: nothing is judged\n",
+                    static_cast<unsigned long long>(t.connections), t.latencies.size());
+        return torture::interrupted_status;
+    }
 }

@@ -6,13 +6,13 @@
 //
 // Each run is a process of its own, so that a crash or a hang is one result among others.
 #include "torture/allocations.hpp"
+#include "torture/interrupt.hpp"
 #include "torture/runs.hpp"
 #include "torture/trials.hpp"
 #include <rondo/testing/fault_plan.hpp>
 #include <rondo/testing/run.hpp>
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -143,6 +143,7 @@ void torture_trial(const torture::trial& t, int most, torture::score& s) {
 int main(int argc, char** argv) {
     const int most = argc > 1 ? std::atoi(argv[1]) : 60;
     const std::string_view only = argc > 2 ? argv[2] : "";
+    torture::heed_interrupt();
     torture::score s;
     for (const torture::trial& t : torture::trials()) {
         if (!only.empty() && only != t.name) {
@@ -150,6 +151,5 @@ int main(int argc, char** argv) {
         }
         torture_trial(t, most, s);
     }
-    std::printf("%d runs, %d failures\n", s.runs, s.failures);
-    return s.failures > 0 || s.runs == 0;
+    return s.sum_up();
 }
