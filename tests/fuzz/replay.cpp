@@ -4,11 +4,14 @@
 //     fuzz_x [N]          so many (default 3000)
 //     fuzz_x FILE...      these
 #include "fuzz/input.hpp"
+#include "torture/arguments.hpp"
 #include <rondo/base/random.hpp>
 
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +31,10 @@ std::vector<std::uint8_t> draw(std::uint64_t seed) {
 
 std::vector<std::uint8_t> read(const char* path) {
     std::ifstream file(path, std::ios::binary);
+    if (!file) {
+        std::fprintf(stderr, "'%s' is neither a number (1 to 999999999) nor a file\n", path);
+        std::exit(2);
+    }
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
@@ -38,15 +45,14 @@ void play(const std::vector<std::uint8_t>& bytes) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    char* end = nullptr;
-    const unsigned long count = argc == 2 ? std::strtoul(argv[1], &end, 10) : 3000;
-    if (argc > 1 && (argc > 2 || *end != '\0')) {
+    const auto count = argc == 2 ? torture::number(argv[1]) : std::nullopt;
+    if (argc > 1 && !count) {
         for (int i = 1; i < argc; ++i) {
             play(read(argv[i]));
         }
         return 0;
     }
-    for (std::uint64_t seed = 0; seed < count; ++seed) {
+    for (std::uint64_t seed = 0; seed < count.value_or(3000); ++seed) {
         play(draw(seed));
     }
 }

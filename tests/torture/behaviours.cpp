@@ -10,12 +10,13 @@
 // It must end: without a crash, and in time.
 #include "behaviours/behaviour.hpp"
 #include "torture/allocations.hpp"
+#include "torture/arguments.hpp"
 #include "torture/interrupt.hpp"
 #include "torture/runs.hpp"
 #include <rondo/testing/fault_plan.hpp>
 
 #include <algorithm>
-#include <cstdlib>
+#include <cstdio>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -132,11 +133,17 @@ std::vector<std::string> names_with(std::string_view filter) {
 int main(int argc, char** argv) {
     testing::InitGoogleTest(&argc, argv);
     rondo_test::twins_are_asked = false;
-    const int most = argc > 1 ? std::atoi(argv[1]) : 60;
+    const auto with = torture::limit_and_name(argc, argv);
+    const auto names = names_with(with.name);
+    if (names.empty()) {
+        std::fprintf(stderr, "rondo_torture_behaviours: no test has '%s' in its name\n",
+                     with.name.c_str());
+        return 2;
+    }
     torture::heed_interrupt();
     torture::score s;
-    for (const std::string& name : names_with(argc > 2 ? argv[2] : "")) {
-        torture_test(name, most, s);
+    for (const std::string& name : names) {
+        torture_test(name, with.most, s);
     }
     return s.sum_up();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "torture/runs.hpp"
 
+#include "torture/arguments.hpp"
 #include "torture/interrupt.hpp"
 
 #include <cerrno>
@@ -154,6 +155,16 @@ std::optional<counts> count_in_child(const std::string& what,
         std::printf("%s: cannot be counted\n", what.c_str());
     }
     return std::nullopt;
+}
+
+selection limit_and_name(int argc, char** argv) {
+    const auto most = argc > 1 ? number(argv[1]) : std::nullopt;
+    const int names = most ? 2 : 1;
+    if (argc > names + 1) {
+        std::fprintf(stderr, "usage: %s [MOST] [NAME]\n", argv[0]);
+        std::exit(2);
+    }
+    return {static_cast<int>(most.value_or(60)), argc > names ? argv[names] : ""};
 }
 
 void score::add(bool well) noexcept {

@@ -31,6 +31,15 @@ struct counts {
 std::optional<counts> count_in_child(const std::string& what,
                                      rondo::unique_function<std::string(counts&)> body);
 
+/// [MOST] [NAME]: how many calls of a kind, and allocations, fail at most (60), and in which runs;
+/// in all when the name is empty.
+struct selection {
+    int most;
+    std::string name;
+};
+/// Ends the program when there are more arguments.
+selection limit_and_name(int argc, char** argv);
+
 struct score {
     int runs = 0;
     int failures = 0;

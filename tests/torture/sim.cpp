@@ -3,6 +3,7 @@
 // Plays scenarios whose every choice comes from a seed, over the simulated network:
 //     rondo_sim [N]           the seeds from 0 to N
 //     rondo_sim --seed S      one of them, and the log of its network
+#include "torture/arguments.hpp"
 #include "torture/interrupt.hpp"
 #include "torture/world.hpp"
 
@@ -11,6 +12,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -131,18 +133,19 @@ int play_many(std::uint64_t count) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    constexpr torture::range any = {0, std::numeric_limits<std::uint64_t>::max()};
     if (argc == 3 && std::strcmp(argv[1], "--seed") == 0) {
         try {
-            return play_one(std::strtoull(argv[2], nullptr, 10));
+            return play_one(torture::number_or_exit("rondo_sim", argv[2], "seed", any));
         } catch (const keyboard_interrupt&) {
             return torture::interrupted_status;
         }
     }
-    const std::uint64_t count = argc == 2 ? std::strtoull(argv[1], nullptr, 10) : 2000;
-    if (argc > 2 || count == 0) {
+    if (argc > 2) {
         std::fputs("usage: rondo_sim [N] | --seed S\n", stderr);
         return 2;
     }
+    const char* const many = argc == 2 ? argv[1] : "2000";
     torture::heed_interrupt();
-    return play_many(count);
+    return play_many(torture::number_or_exit("rondo_sim", many, "number of seeds"));
 }

@@ -4,6 +4,7 @@
 // vanish in the middle of a word. Memory and descriptors must stay as they are, and the quick ones
 // must not notice the others.
 //     rondo_soak [SECONDS]      (default 10)
+#include "torture/arguments.hpp"
 #include "torture/interrupt.hpp"
 #include <rondo/rondo.hpp>
 
@@ -11,7 +12,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <fstream>
@@ -179,11 +179,12 @@ coro<int> soak(nanoseconds how_long, totals& t) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    const int seconds = argc > 1 ? std::atoi(argv[1]) : 10;
-    if (seconds < 1) {
+    if (argc > 2) {
         std::fputs("usage: rondo_soak [SECONDS]\n", stderr);
         return 2;
     }
+    const std::uint64_t seconds =
+        torture::number_or_exit("rondo_soak", argc > 1 ? argv[1] : "10", "number of seconds");
     totals t;
     try {
         return rondo::run(soak(std::chrono::seconds(seconds), t));

@@ -6,6 +6,7 @@
 //
 // Each run is a process of its own, so that a crash or a hang is one result among others.
 #include "torture/allocations.hpp"
+#include "torture/arguments.hpp"
 #include "torture/interrupt.hpp"
 #include "torture/runs.hpp"
 #include "torture/trials.hpp"
@@ -13,7 +14,6 @@
 #include <rondo/testing/run.hpp>
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 #include <new>
 #include <optional>
@@ -138,18 +138,37 @@ void torture_trial(const torture::trial& t, int most, torture::score& s) {
     fail_allocations(t, *c, most, s);
 }
 
+std::vector<torture::trial> trials_of(std::string_view name) {
+    std::vector<torture::trial> some;
+    for (const torture::trial& t : torture::trials()) {
+        if (name.empty() || name == t.name) {
+            some.push_back(t);
+        }
+    }
+    return some;
+}
+
+int refuse(std::string_view name) {
+    std::fprintf(stderr, "rondo_torture: '%s' is no trial; there are:", std::string(name).c_str());
+    for (const torture::trial& t : torture::trials()) {
+        std::fprintf(stderr, " '%s'", t.name);
+    }
+    std::fputs("\n", stderr);
+    return 2;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-    const int most = argc > 1 ? std::atoi(argv[1]) : 60;
-    const std::string_view only = argc > 2 ? argv[2] : "";
+    const auto with = torture::limit_and_name(argc, argv);
+    const auto trials = trials_of(with.name);
+    if (trials.empty()) {
+        return refuse(with.name);
+    }
     torture::heed_interrupt();
     torture::score s;
-    for (const torture::trial& t : torture::trials()) {
-        if (!only.empty() && only != t.name) {
-            continue;
-        }
-        torture_trial(t, most, s);
+    for (const torture::trial& t : trials) {
+        torture_trial(t, with.most, s);
     }
     return s.sum_up();
 }
