@@ -167,10 +167,11 @@ selection limit_and_name(int argc, char** argv) {
     return {static_cast<int>(most.value_or(60)), argc > names ? argv[names] : ""};
 }
 
-void score::add(bool well) noexcept {
+void score::add(bool well) {
     if (!interrupted()) {
         ++runs;
         failures += well ? 0 : 1;
+        so_far_.tell(runs, "runs", failures);
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "torture/progress.hpp"
 #include <rondo/base/unique_function.hpp>
 #include <rondo/testing/fault_plan.hpp>
 
@@ -44,9 +45,12 @@ struct score {
     int runs = 0;
     int failures = 0;
     /// A run that Ctrl-C has cut short says nothing.
-    void add(bool well) noexcept;
+    void add(bool well);
     /// Says what came of all; the status to end with.
     int sum_up() const;
+
+private:
+    progress so_far_;
 };
 
 }  // namespace torture

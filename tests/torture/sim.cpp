@@ -4,7 +4,9 @@
 //     rondo_sim [N]           the seeds from 0 to N
 //     rondo_sim --seed S      one of them, and the log of its network
 #include "torture/arguments.hpp"
+#include "torture/current_run.hpp"
 #include "torture/interrupt.hpp"
+#include "torture/progress.hpp"
 #include "torture/world.hpp"
 
 #include <chrono>
@@ -69,6 +71,7 @@ coro<void> play(const torture::scenario& s, torture::world& w, std::string& log)
 }
 
 result play_seed(const torture::scenario& s, std::uint64_t seed) {
+    torture::begin_run("seed " + std::to_string(seed) + ", " + s.name);
     torture::world w(seed);
     sim::fault_plan faults;
     sim::options with{.seed = seed};
@@ -110,6 +113,9 @@ int play_many(std::uint64_t count) {
     const auto all = all_scenarios();
     const auto begin = std::chrono::steady_clock::now();
     int failures = 0;
+    torture::progress so_far;
+    const std::string of_all =
+        "of " + torture::progress::grouped(static_cast<long long>(count)) + " seeds";
     std::uint64_t seed = 0;
     for (; seed < count && !torture::interrupted(); ++seed) {
         const auto& s = all[seed % all.size()];
@@ -123,6 +129,7 @@ int play_many(std::uint64_t count) {
                         r.failure.c_str());
             std::fflush(stdout);
         }
+        so_far.tell(static_cast<long long>(seed + 1), of_all, failures);
     }
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
     std::printf("%llu seeds, %d failures, %.1f s%s\n", static_cast<unsigned long long>(seed),

@@ -107,6 +107,14 @@ coro<void> come_and_go(client body, std::uint16_t port, totals& t) {
     }
 }
 
+coro<void> tell_progress(const totals& t) {
+    for (int seconds = 5;; seconds += 5) {
+        co_await sleep(5s);
+        std::fprintf(stderr, "%d s, %llu connections\n", seconds,
+                     static_cast<unsigned long long>(t.connections));
+    }
+}
+
 /// What must not grow.
 struct measure {
     std::size_t memory = resident_bytes();
@@ -126,7 +134,9 @@ coro<void> run_clients(std::uint16_t port, nanoseconds how_long, totals& t) {
         for (int i = 0; i < broken_clients; ++i) {
             group.create_task(come_and_go(be_broken, port, t));
         }
+        auto telling = group.create_task(tell_progress(t));
         co_await sleep(how_long);
+        telling.cancel();
         t.over = true;
     });
 }
