@@ -2,6 +2,7 @@
 #pragma once
 
 #include "driver/descriptors.hpp"
+#include "driver_name.hpp"
 #include <rondo/core/driver.hpp>
 
 #include <chrono>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "driver_name.hpp"
 #include <rondo/driver/spin.hpp>
 #include <rondo/rondo.hpp>
 #include <rondo/sys/affinity.hpp>
@@ -95,8 +96,6 @@ TEST_P(spinning_loop, sees_what_a_socket_brings) {
 
 INSTANTIATE_TEST_SUITE_P(drivers, spinning_loop,
                          testing::Values(driver_kind::epoll, driver_kind::io_uring),
-                         [](const auto& kind) {
-                             return kind.param == driver_kind::epoll ? "epoll" : "io_uring";
-                         });
+                         rondo_test::driver_name);
 
 }  // namespace

@@ -16,9 +16,7 @@ using rondo_test::tcp_pair;
 
 INSTANTIATE_TEST_SUITE_P(on, kernel_driver,
                          ::testing::Values(driver_kind::epoll, driver_kind::io_uring),
-                         [](const auto& kind) {
-                             return kind.param == driver_kind::epoll ? "epoll" : "io_uring";
-                         });
+                         rondo_test::driver_name);
 
 // ---- edges and levels
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "driver_name.hpp"
 #include <rondo/core/gather.hpp>
 #include <rondo/core/loop.hpp>
 #include <rondo/core/task.hpp>
@@ -72,9 +73,7 @@ protected:
 
 INSTANTIATE_TEST_SUITE_P(drivers, dispatching,
                          ::testing::Values(driver_kind::epoll, driver_kind::io_uring),
-                         [](const auto& about) {
-                             return about.param == driver_kind::epoll ? "epoll" : "io_uring";
-                         });
+                         rondo_test::driver_name);
 
 TEST_P(dispatching, each_connection_goes_to_the_loop_that_has_fewest) {
     dispatch_on_three(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "driver_name.hpp"
 #include "errno_of.hpp"
 #include <rondo/rondo.hpp>
 #include <rondo/testing/run.hpp>
@@ -31,10 +32,6 @@ protected:
                                       std::forward<F>(body)());
     }
 };
-
-inline std::string driver_name(const ::testing::TestParamInfo<rondo::driver_kind>& info) {
-    return info.param == rondo::driver_kind::epoll ? "epoll" : "io_uring";
-}
 
 #define ON_EVERY_KERNEL_DRIVER(suite)                                               \
     INSTANTIATE_TEST_SUITE_P(                                                       \
