@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# cmake --install: libraries, headers, a CMake package and a pkg-config file, all relocatable.
+# cmake --install: libraries, headers, a CMake package and pkg-config files, all relocatable.
 
 include(CMakePackageConfigHelpers)
 
@@ -24,5 +24,9 @@ list(REVERSE compiled)
 list(TRANSFORM compiled PREPEND "-l" OUTPUT_VARIABLE pc_libs)
 list(JOIN pc_libs " " pc_libs)
 file(RELATIVE_PATH pc_prefix "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/prefix")
-configure_file("${CMAKE_CURRENT_LIST_DIR}/rondo.pc.in" "${PROJECT_BINARY_DIR}/rondo.pc" @ONLY)
-install(FILES "${PROJECT_BINARY_DIR}/rondo.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+foreach(name rondo rondo-testing)
+    configure_file("${CMAKE_CURRENT_LIST_DIR}/${name}.pc.in" "${PROJECT_BINARY_DIR}/${name}.pc"
+                   @ONLY)
+    install(FILES "${PROJECT_BINARY_DIR}/${name}.pc"
+            DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+endforeach()
