@@ -6,6 +6,7 @@
 #include <rondo/core/exception_group.hpp>
 #include <rondo/core/future.hpp>
 #include <rondo/core/task.hpp>
+#include <rondo/core/with.hpp>
 
 #include <exception>
 #include <optional>
@@ -112,18 +113,11 @@ public:
     /// runtime_error when it ends without calling it. Cancellation: cancels the child. Fairness:
     /// always yields. Threads: the loop's.
     template <class T = void, class F, class... Args>
-    coro<T> start(F fn, Args... args) {
-        if (const char* why = refuses_children()) {
-            throw_refused(why);
-        }
-        const future<T> ready;
-        const any_task child =
-            spawn(detail::invoke_owned(std::move(fn), task_status<T>(ready), std::move(args)...),
-                  default_task_options, std::source_location::current(), &ready.core());
-        co_await wait_until_started(child, ready.core());
-        if constexpr (!std::is_void_v<T>) {
-            co_return std::move(ready.result());
-        }
+    [[nodiscard]] coro<T> start(F&& fn, Args&&... args) {
+        detail::check_callable<F>();
+        detail::check_arguments<Args...>();
+        return start_child<T, std::decay_t<F>, std::decay_t<Args>...>(std::forward<F>(fn),
+                                                                      std::forward<Args>(args)...);
     }
 
     /// Cancels all children and the body, and lets the block end without an error. Idempotent;
@@ -166,6 +160,21 @@ private:
         task<T> handle = detail::spawn_task(*loop_, std::move(body), options, &scope_.core(), at);
         adopt(std::move(child), handle.core());
         return handle;
+    }
+
+    template <class T, class F, class... Args>
+    coro<T> start_child(F fn, Args... args) {
+        if (const char* why = refuses_children()) {
+            throw_refused(why);
+        }
+        const future<T> ready;
+        const any_task child =
+            spawn(detail::invoke_owned(std::move(fn), task_status<T>(ready), std::move(args)...),
+                  default_task_options, std::source_location::current(), &ready.core());
+        co_await wait_until_started(child, ready.core());
+        if constexpr (!std::is_void_v<T>) {
+            co_return std::move(ready.result());
+        }
     }
 
     const char* refuses_children() const noexcept;

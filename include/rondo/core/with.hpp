@@ -68,6 +68,20 @@ constexpr void check_manager() {
     }
 }
 
+/// GCC 12 and 13 destroy some arguments of a call in a co_await expression twice (config.hpp).
+template <class... Args>
+constexpr void check_arguments() {
+    if constexpr (RONDO_CLOSURE_TEMPORARIES_BREAK) {
+        static_assert(
+            ((std::is_lvalue_reference_v<Args> || std::is_trivially_destructible_v<Args> ||
+              !std::is_aggregate_v<Args>) &&
+             ...),
+            "this compiler destroys a temporary aggregate twice when it stands in a co_await "
+            "expression: give the argument a name and pass it by that name, which copies it "
+            "(std::move is refused too), or give its class a constructor");
+    }
+}
+
 template <class F, class Target>
 decltype(auto) call_body(F& body, Target& target) {
     if constexpr (std::is_invocable_v<F&, Target&>) {

@@ -3,6 +3,7 @@
 
 #include <rondo/core/clock.hpp>
 #include <rondo/core/coro.hpp>
+#include <rondo/core/with.hpp>
 #include <rondo/net/server.hpp>
 #include <rondo/os/run_on_loops.hpp>
 
@@ -11,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -91,11 +93,13 @@ coro<dispatcher> start_dispatcher_with(std::vector<connection_handler> handlers,
 /// Returns: the dispatcher, which accepts already. Throws: as start_server. Cancellation: nothing
 /// listens. Fairness: yields only to look a name up. Threads: the loop's.
 template <class F>
-[[nodiscard]] coro<dispatcher> start_dispatcher(const loop_place& here, F handler, std::string host,
-                                                std::uint16_t port, server_options options = {}) {
+[[nodiscard]] coro<dispatcher> start_dispatcher(const loop_place& here, F&& handler,
+                                                std::string host, std::uint16_t port,
+                                                server_options options = {}) {
+    detail::check_callable<F>();
     std::vector<connection_handler> handlers;
     for (std::size_t i = 0; i < here.count(); ++i) {
-        handlers.emplace_back(F(handler));
+        handlers.emplace_back(std::decay_t<F>(handler));
     }
     return detail::start_dispatcher_with(std::move(handlers), here, std::move(host), port, options);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rondo/core/coro.hpp>
+#include <rondo/core/with.hpp>
 #include <rondo/os/run_on_loops.hpp>
 #include <rondo/os/submit_to.hpp>
 
@@ -21,7 +22,8 @@ namespace rondo {
 ///     // in each loop, with `here` its loop_place:
 ///     counts.emplace(here);
 ///     ++counts.local(here)[word];
-///     int n = co_await counts.invoke_on(here, 1, [word](auto& theirs) { return theirs[word]; });
+///     auto look_up = [&word](auto& theirs) { return theirs[word]; };
+///     int n = co_await counts.invoke_on(here, 1, look_up);
 ///
 /// It must outlive run_on_loops. What is left is destroyed with it.
 template <class T>
@@ -45,19 +47,16 @@ public:
     /// Returns: what fn returns. Throws: what fn throws; runtime_error when there is no T, or that
     /// loop has closed; out_of_range. Cancellation, Fairness, Threads: as submit_to.
     template <class F>
-    coro<std::invoke_result_t<F&, T&>> invoke_on(loop_place here, std::size_t index, F fn) {
-        return submit_to(here.loop(index), call<F>, &shards_.at(index), std::move(fn));
+    [[nodiscard]] auto invoke_on(loop_place here, std::size_t index, F&& fn) {
+        detail::check_callable<F>();
+        return call_in<std::decay_t<F>>(here, index, std::forward<F>(fn));
     }
 
     /// fn(T&) of every loop, one after the other, in the order of their indices; each gets a copy.
     template <class F>
-    coro<std::vector<std::invoke_result_t<F&, T&>>> map(loop_place here, F fn) {
-        std::vector<std::invoke_result_t<F&, T&>> results;
-        for (std::size_t i = 0; i < here.count(); ++i) {
-            auto one = invoke_on(here, i, F(fn));
-            results.push_back(co_await std::move(one));
-        }
-        co_return results;
+    [[nodiscard]] auto map(loop_place here, F&& fn) {
+        detail::check_callable<F>();
+        return call_in_all<std::decay_t<F>>(here, std::forward<F>(fn));
     }
 
 private:
@@ -73,8 +72,24 @@ private:
         return *of.value;
     }
     template <class F>
-    static coro<std::invoke_result_t<F&, T&>> call(shard* of, F fn) {
+    using result_t = std::invoke_result_t<F&, T&>;
+
+    template <class F>
+    static coro<result_t<F>> call(shard* of, F fn) {
         co_return fn(made(*of));
+    }
+    template <class F>
+    coro<result_t<F>> call_in(const loop_place& here, std::size_t index, F fn) {
+        return detail::submit(here.loop(index), call<F>, &shards_.at(index), std::move(fn));
+    }
+    template <class F>
+    coro<std::vector<result_t<F>>> call_in_all(loop_place here, F fn) {
+        std::vector<result_t<F>> results;
+        for (std::size_t i = 0; i < here.count(); ++i) {
+            auto one = call_in(here, i, F(fn));
+            results.push_back(co_await std::move(one));
+        }
+        co_return results;
     }
 
     std::vector<shard> shards_;

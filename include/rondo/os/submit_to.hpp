@@ -3,6 +3,7 @@
 
 #include <rondo/core/coro.hpp>
 #include <rondo/core/loop.hpp>
+#include <rondo/core/with.hpp>
 #include <rondo/os/remote_waiter.hpp>
 #include <rondo/os/threadsafe_future.hpp>
 
@@ -35,6 +36,25 @@ private:
     std::shared_ptr<thread_completion> what_;
 };
 
+/// The coroutine behind submit_to.
+template <class F, class... Args>
+auto submit(event_loop& to, F fn, Args... args)
+    -> coro<typename std::remove_cvref_t<coro_of_t<F, Args...>>::value_type> {
+    using result = typename std::remove_cvref_t<coro_of_t<F, Args...>>::value_type;
+    if (&to == &get_running_loop()) {
+        co_return co_await std::move(fn)(std::move(args)...);
+    }
+    auto make = [fn = std::move(fn), args = std::tuple<Args...>(std::move(args)...)]() mutable {
+        return std::apply(std::move(fn), std::move(args));
+    };
+    using delivery = thread_delivery<result, decltype(make)>;
+    const auto sent = std::make_shared<delivery>(&core_of(to), std::move(make));
+    submit_awaiter end(to, sent);
+    co_await end;
+    sent->check_value();
+    co_return sent->value.take();
+}
+
 }  // namespace detail
 
 /// Runs fn(args...) in another loop, which another thread runs, and brings its result home.
@@ -49,22 +69,12 @@ private:
 /// and the cancellation is delivered by the next await. Fairness: yields, except in the loop
 /// itself, where fn is just awaited. Threads: the calling loop's; `to` must exist until this ends.
 template <class F, class... Args>
-    requires detail::coroutine_function<F, Args...>
-auto submit_to(event_loop& to, F fn, Args... args)
-    -> coro<typename std::remove_cvref_t<detail::coro_of_t<F, Args...>>::value_type> {
-    using result = typename std::remove_cvref_t<detail::coro_of_t<F, Args...>>::value_type;
-    if (&to == &get_running_loop()) {
-        co_return co_await std::move(fn)(std::move(args)...);
-    }
-    auto make = [fn = std::move(fn), args = std::tuple<Args...>(std::move(args)...)]() mutable {
-        return std::apply(std::move(fn), std::move(args));
-    };
-    using delivery = detail::thread_delivery<result, decltype(make)>;
-    const auto sent = std::make_shared<delivery>(&core_of(to), std::move(make));
-    detail::submit_awaiter end(to, sent);
-    co_await end;
-    sent->check_value();
-    co_return sent->value.take();
+    requires detail::coroutine_function<std::decay_t<F>, std::decay_t<Args>...>
+[[nodiscard]] auto submit_to(event_loop& to, F&& fn, Args&&... args) {
+    detail::check_callable<F>();
+    detail::check_arguments<Args...>();
+    return detail::submit<std::decay_t<F>, std::decay_t<Args>...>(to, std::forward<F>(fn),
+                                                                  std::forward<Args>(args)...);
 }
 
 }  // namespace rondo

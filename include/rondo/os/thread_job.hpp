@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/base/config.hpp>
 #include <rondo/core/context.hpp>
 #include <rondo/core/coro.hpp>
 #include <rondo/core/handle.hpp>
@@ -191,20 +190,6 @@ auto in_thread(executor* by, when_cancelled policy, F fn, Args... args)
         new job_type(loop, copy_context(), std::move(fn), std::move(args)...));
     co_await thread_awaiter(*job, by, policy);
     co_return job->take();
-}
-
-/// GCC 12 and 13 destroy some arguments of a call in a co_await expression twice (config.hpp).
-template <class... Args>
-constexpr void check_arguments() {
-    if constexpr (RONDO_CLOSURE_TEMPORARIES_BREAK) {
-        static_assert(
-            ((std::is_lvalue_reference_v<Args> || std::is_trivially_destructible_v<Args> ||
-              !std::is_aggregate_v<Args>) &&
-             ...),
-            "this compiler destroys a temporary aggregate twice when it stands in a co_await "
-            "expression: give the argument a name and pass it by that name, which copies it "
-            "(std::move is refused too), or give its class a constructor");
-    }
 }
 
 }  // namespace detail
