@@ -3,7 +3,6 @@
 
 #include <rondo/core/clock.hpp>
 #include <rondo/core/coro.hpp>
-#include <rondo/core/with.hpp>
 #include <rondo/net/server.hpp>
 #include <rondo/os/run_on_loops.hpp>
 
@@ -96,7 +95,7 @@ template <class F>
 [[nodiscard]] coro<dispatcher> start_dispatcher(const loop_place& here, F&& handler,
                                                 std::string host, std::uint16_t port,
                                                 server_options options = {}) {
-    detail::check_callable<F>();
+    detail::check_handler<F>();
     std::vector<connection_handler> handlers;
     for (std::size_t i = 0; i < here.count(); ++i) {
         handlers.emplace_back(std::decay_t<F>(handler));

@@ -40,11 +40,20 @@ coro<server> start_server_with(connection_handler handler, std::vector<std::stri
 coro<server> start_unix_server_with(connection_handler handler, std::string path,
                                     server_options options);
 
+/// Refuses what start_server and its kin could not run.
 template <class F>
-connection_handler as_handler(F&& handler) {
+constexpr void check_handler() {
+    static_assert(std::is_invocable_r_v<coro<void>, std::decay_t<F>&, stream>,
+                  "a handler is a coroutine function that takes a stream, by value, and nothing "
+                  "else: rondo::coro<void> handler(rondo::stream s)");
     if constexpr (!std::is_same_v<F, connection_handler>) {
         check_callable<F>();
     }
+}
+
+template <class F>
+connection_handler as_handler(F&& handler) {
+    check_handler<F>();
     return connection_handler(std::forward<F>(handler));
 }
 }  // namespace detail
