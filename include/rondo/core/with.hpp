@@ -50,9 +50,9 @@ constexpr void check_callable() {
         static_assert(
             std::is_trivially_destructible_v<F>,
             "this compiler destroys a temporary lambda with non-trivial captures twice when it "
-            "stands in a co_await expression: capture by reference ([&]), or give the lambda a "
-            "name "
-            "first (auto body = [...]...; co_await with(manager, body))");
+            "stands in a co_await expression: give the lambda a name first (auto body = "
+            "[...]...;) and pass that name, or capture by reference ([&]) where what it refers to "
+            "lives longer than the lambda");
     }
 }
 
