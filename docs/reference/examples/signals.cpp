@@ -2,7 +2,6 @@
 // clock: real
 #include <rondo/rondo.hpp>
 
-#include <csignal>
 #include <cstdio>
 
 rondo::coro<void> serve() {

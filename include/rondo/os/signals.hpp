@@ -5,6 +5,7 @@
 #include <rondo/core/coro.hpp>
 #include <rondo/core/future_core.hpp>
 #include <rondo/core/immediate.hpp>
+#include <rondo/sys/signal_numbers.hpp>
 
 #include <concepts>
 #include <cstdint>
