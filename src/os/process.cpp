@@ -64,6 +64,12 @@ coro<process> start_process(command what) {
 
 }  // namespace detail
 
+coro<process> create_subprocess_exec(std::string_view program, const process_options& options) {
+    detail::command what("create_subprocess_exec", program);
+    what.add(options);
+    return detail::start_process(std::move(what));
+}
+
 coro<process> create_subprocess_shell(std::string_view command_line,
                                       const process_options& options) {
     detail::command what("create_subprocess_shell", "/bin/sh");

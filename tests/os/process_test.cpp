@@ -65,6 +65,14 @@ private:
 
 }  // namespace
 
+TEST_F(process_test, a_program_without_arguments_takes_options_in_braces) {
+    rondo::testing::run([]() -> coro<void> {
+        auto p = co_await create_subprocess_exec("pwd", {.stdout_ = stdio::pipe, .cwd = "/"});
+        auto [out, err] = co_await p.communicate();
+        EXPECT_EQ(out, "/\n");
+    }());
+}
+
 TEST_F(process_test, arguments_are_strings_and_ranges_of_strings) {
     rondo::testing::run([]() -> coro<void> {
         const std::vector<std::string> more{"two words", "", "*"};

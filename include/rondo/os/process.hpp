@@ -206,6 +206,11 @@ template <class... Parts>
     return detail::start_process(std::move(what));
 }
 
+/// The same without arguments, where braces are enough: `create_subprocess_exec("ls", {.cwd =
+/// at})`.
+[[nodiscard]] coro<process> create_subprocess_exec(std::string_view program,
+                                                   const process_options& options);
+
 /// Lets the shell (/bin/sh) carry out a command line. Whoever puts strings of others into it has to
 /// quote them: prefer create_subprocess_exec, which needs none.
 /// Returns, Throws, Cancellation, Fairness, Threads: as create_subprocess_exec.
