@@ -50,7 +50,19 @@ void fd_state::begin_watch() {
     loop_ = &running;
     loop_serial_ = running.serial();
     watched_ = true;
+    needs_care_ = closed_ || running.debug();
     readable_ = writable_ = false;  // the driver tells what is ready now
+}
+
+void fd_state::check_loop(const char* operation) const {
+    if (!watched_ || exec.loop == loop_) {
+        return;
+    }
+    const with_live_loop other(loop_, loop_serial_);
+    if (other && (exec.loop != nullptr || other->running())) {
+        throw std::runtime_error(std::string(operation) + ": file descriptor " +
+                                 std::to_string(fd()) + " is used by another event loop");
+    }
 }
 
 void fd_state::unwatch(bool is_about_to_be_closed) noexcept {
@@ -72,6 +84,7 @@ void fd_state::close() noexcept {
     if (std::exchange(closed_, true)) {
         return;
     }
+    needs_care_ = true;
     // Of a pipe or a terminal somebody else may have a duplicate, where its watch would go on.
     unwatch(is_socket());
     if (ownership_ == ownership::owned) {
@@ -82,7 +95,7 @@ void fd_state::close() noexcept {
 }
 
 int fd_state::give_away() noexcept {
-    closed_ = true;
+    closed_ = needs_care_ = true;
     unwatch(false);
     return fd();
 }

@@ -23,11 +23,15 @@ int io_operation::fd() const noexcept { return fd_->fd(); }
 bool io_operation::await_ready() {
     running_task(name_);
     result_ = -EAGAIN;
-    if (fd_->is_closed()) {
-        result_ = -EBADF;
-        return true;
+    if (fd_->needs_care()) [[unlikely]] {
+        if (fd_->is_closed()) {
+            result_ = -EBADF;
+            return true;
+        }
+        fd_->check_loop(name_);
     }
     if (fd_->awaited(side_)) {
+        fd_->check_loop(name_);
         throw_awaited(*fd_, side_, name_);
     }
     if (fd_->ready(side_)) {

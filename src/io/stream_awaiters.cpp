@@ -111,7 +111,11 @@ drain_awaiter::drain_awaiter(const stream_ref& of) noexcept
 
 bool drain_awaiter::await_ready() {
     stream_->check_not_lost("drain");
-    return turn::await_ready();
+    if (turn::await_ready()) {
+        return true;
+    }
+    stream_->fd()->check_loop("drain");  // it would be woken there
+    return false;
 }
 
 void drain_awaiter::await_resume() const {

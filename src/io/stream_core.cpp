@@ -10,6 +10,12 @@
 
 namespace rondo::detail {
 
+stream_core::stream_core(fd_ref fd, std::size_t limit) noexcept
+    : fd_(std::move(fd)),
+      writes_need_care_(exec.loop != nullptr && exec.loop->debug()),
+      finds_strangers_(writes_need_care_),
+      limit_(limit) {}
+
 // ---- reading
 
 bool stream_core::may_read() const {
@@ -103,10 +109,17 @@ void stream_core::write(std::string_view data) {
     if (end_wanted_) {
         throw std::runtime_error("stream::write: not after write_eof()");
     }
+    if (writes_need_care_) [[unlikely]] {
+        check_write();
+    }
+    put(data);
+}
+
+void stream_core::check_write() const {
+    fd_->check_loop("stream::write");
     if (lent_) {
         throw std::runtime_error("stream::write: not while a file is being sent");
     }
-    put(data);
 }
 
 void stream_core::put(std::string_view data) {
@@ -135,6 +148,8 @@ void stream_core::put_on_wire(std::string_view data) {
             return;
         }
         data.remove_prefix(static_cast<std::size_t>(sent));
+    } else {
+        fd_->check_loop("stream::write");
     }
     if (data.empty()) {
         return;
@@ -246,7 +261,12 @@ void stream_core::lend(const char* operation) {
         throw_io_error(-EBADF, operation);
     }
     check_not_lost(operation);
-    lent_ = true;
+    lent_ = writes_need_care_ = true;
+}
+
+void stream_core::give_back() noexcept {
+    lent_ = false;
+    writes_need_care_ = finds_strangers_;
 }
 
 void stream_core::write_end() {

@@ -34,7 +34,7 @@ public:
     static constexpr std::size_t high_mark = 64 * 1024;
     static constexpr std::size_t low_mark = 16 * 1024;
 
-    stream_core(fd_ref fd, std::size_t limit) noexcept : fd_(std::move(fd)), limit_(limit) {}
+    stream_core(fd_ref fd, std::size_t limit) noexcept;
 
     // ---- reading
     /// Whether a read may bring something: false at the end. Throws system_error when closed.
@@ -61,7 +61,7 @@ public:
     /// Nothing may be written until it is given back. Throws runtime_error when it is lent already,
     /// or after write_end(); system_error when closed or lost.
     void lend(const char* operation);
-    void give_back() noexcept { lent_ = false; }
+    void give_back() noexcept;
     /// write() by the one it is lent to.
     void write_lent(std::string_view data) { put(data); }
     std::size_t unsent() const noexcept { return out_.size() - out_begin_; }
@@ -119,6 +119,7 @@ private:
     ~stream_core() = default;
 
     void decode();
+    void check_write() const;
     void put(std::string_view data);
     void put_on_wire(std::string_view data);
     void put_farewell() noexcept;
@@ -144,6 +145,8 @@ private:
     bool sending_ = false;
     bool closing_ = false;
     bool lent_ = false;
+    bool writes_need_care_ = false;  // lent, or writes from other loops are to be found
+    const bool finds_strangers_;
     bool split_ = false;
     bool reading_ = true;  // false once that half is closed
     bool writing_ = true;

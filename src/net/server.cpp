@@ -122,6 +122,7 @@ void drop_repeated(host_addresses& hosts) {
 }
 
 coro<void> serve_until_closed(server_ref s) {
+    s->home().check("server::serve_forever");
     if (server_core::is_open(*s)) {
         s->start();
     }
@@ -139,7 +140,13 @@ coro<void> wait_until_idle(server_ref s) {
     co_await wait;
 }
 
+coro<void> wait_until_closed(server_ref s) {
+    s->home().check("server::wait_closed");
+    co_await wait_until_idle(std::move(s));
+}
+
 coro<bool> shut_down(server_ref s, nanoseconds grace) {
+    s->home().check("server::shutdown");
     s->close();
     auto wait = [&s]() -> coro<void> { co_await wait_until_idle(s); };
     const bool in_time = co_await move_on_after(grace, wait);
@@ -149,6 +156,22 @@ coro<bool> shut_down(server_ref s, nanoseconds grace) {
         co_await wait_until_idle(s);
     }
     co_return in_time;
+}
+
+/// Nobody has the server any more: it is closed, in its own loop.
+void let_go(server_ref core) noexcept {
+    if (!core) {
+        return;
+    }
+    event_loop* const home = core->home().elsewhere();
+    if (home == nullptr) {
+        core->close();
+        return;
+    }
+    try {
+        static_cast<void>(home->call_soon_threadsafe([last = std::move(core)] { last->close(); }));
+    } catch (const std::exception&) {  // that loop ends just now, and its servers with it
+    }
 }
 
 server started(server_ref core, const server_options& options) {
@@ -199,19 +222,12 @@ server::server(server&& other) noexcept = default;
 
 server& server::operator=(server&& other) noexcept {
     if (this != &other) {
-        if (core_) {
-            core_->close();
-        }
-        core_ = std::move(other.core_);
+        let_go(std::exchange(core_, std::move(other.core_)));
     }
     return *this;
 }
 
-server::~server() {
-    if (core_) {
-        core_->close();
-    }
-}
+server::~server() { let_go(std::move(core_)); }
 
 std::uint16_t server::port() const {
     const auto& listeners = core_->listeners();
@@ -230,12 +246,24 @@ bool server::is_serving() const noexcept { return core_->serving(); }
 std::size_t server::connections() const noexcept { return core_->connections(); }
 
 void server::start_serving() { core_->start(); }
-void server::close() noexcept { core_->close(); }
-void server::close_clients() noexcept { core_->close_clients(); }
-void server::abort_clients() noexcept { core_->abort_clients(); }
+void server::close() noexcept {
+    if (!core_->home().reports_stranger("server::close")) {
+        core_->close();
+    }
+}
+void server::close_clients() noexcept {
+    if (!core_->home().reports_stranger("server::close_clients")) {
+        core_->close_clients();
+    }
+}
+void server::abort_clients() noexcept {
+    if (!core_->home().reports_stranger("server::abort_clients")) {
+        core_->abort_clients();
+    }
+}
 
 coro<void> server::serve_forever() { return serve_until_closed(core_); }
-coro<void> server::wait_closed() { return wait_until_idle(core_); }
+coro<void> server::wait_closed() { return wait_until_closed(core_); }
 coro<bool> server::shutdown_within(nanoseconds grace) { return shut_down(core_, grace); }
 
 }  // namespace rondo

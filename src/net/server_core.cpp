@@ -59,6 +59,7 @@ void server_core::set_options(socket& listener) const {
 }
 
 void server_core::start() {
+    home_.check("server::start_serving");
     if (closed_) {
         throw std::runtime_error("server::start_serving: the server is closed");
     }
@@ -70,6 +71,7 @@ void server_core::start() {
         listener.listen(options_.backlog);
     }
     reserve_ = sys::unique_fd(sys::open_null());
+    home_ = home_loop();
     for (const socket& listener : listeners_) {
         acceptors_.push_back(create_task(accept_all(server_ref::share(*this), listener.state()),
                                          {.name = "accept"}));

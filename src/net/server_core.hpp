@@ -3,6 +3,7 @@
 
 #include "io/fd_state.hpp"
 #include "io/stream_core.hpp"
+#include "net/home_loop.hpp"
 #include "net/socket_file.hpp"
 #include <rondo/base/box.hpp>
 #include <rondo/base/intrusive_list.hpp>
@@ -37,6 +38,7 @@ public:
     /// Each await of a handler throws from now on.
     void cancel_handlers() noexcept;
 
+    const home_loop& home() const noexcept { return home_; }
     const std::vector<socket>& listeners() const noexcept { return listeners_; }
     bool serving() const noexcept { return !acceptors_.empty(); }
     std::size_t connections() const noexcept { return running_; }
@@ -86,6 +88,7 @@ private:
 
     connection_handler handler_;
     server_options options_;
+    home_loop home_;  // where it accepts
     std::vector<socket> listeners_;
     std::optional<socket_file> file_;
     std::vector<any_task> acceptors_;

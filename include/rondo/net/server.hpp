@@ -67,7 +67,9 @@ connection_handler as_handler(F&& handler) {
 /// It accepts from the beginning and until it is closed: by `close()`, by the destructor, or when
 /// the task in `serve_forever` is cancelled. The handlers that run then go on; `shutdown` ends them
 /// too. When descriptors run out, it closes the connections that wait to be accepted, reports that,
-/// and tries again after a second; the listeners stay. Moved, not copied. Threads: the loop's.
+/// and tries again after a second; the listeners stay. Moved, not copied. Threads: those of the
+/// loop where it was made; from another one calls throw runtime_error, the noexcept ones report
+/// that and do nothing, and the destructor lets the loop close it.
 class server {
 public:
     explicit server(detail::core_ref<detail::server_core> core) noexcept;
