@@ -3,6 +3,7 @@
 #include "io/receive_string.hpp"
 #include "io/stream_calls.hpp"
 #include "io/stream_core.hpp"
+#include <rondo/base/assert.hpp>
 #include <rondo/io/stream_awaiters.hpp>
 
 #include <algorithm>
@@ -10,7 +11,9 @@
 
 namespace rondo::detail {
 
-stream_keeper::stream_keeper(const stream_ref& s) noexcept : stream_(s) {}
+stream_keeper::stream_keeper(const stream_ref& s) noexcept : stream_(s) {
+    RONDO_DEBUG_ASSERT(stream_, "read, read_into or drain of a stream that was moved from");
+}
 stream_keeper::stream_keeper(stream_keeper&& other) noexcept = default;
 stream_keeper::~stream_keeper() = default;
 

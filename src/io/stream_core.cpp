@@ -384,6 +384,13 @@ void stream_core::loop_closes() noexcept {
     }
 }
 
+const stream_ref& check_not_moved(const stream_ref& stream, const char* operation) {
+    if (!stream) {
+        throw_io_error(-EBADF, operation);
+    }
+    return stream;
+}
+
 stream_ref pipe_stream(int fd, std::size_t limit, const char* what) {
     fd_ref owned = own_fd(fd, fd_kind::pipe);  // first: whatever fails then, it is closed
     const int result = sys::set_nonblocking(fd);

@@ -165,6 +165,9 @@ private:
 
 using stream_ref = core_ref<stream_core>;
 
+/// Throws what a closed stream does, when there is none.
+const stream_ref& check_not_moved(const stream_ref& stream, const char* operation);
+
 /// The state of a stream over one end of a pipe, whose descriptor it takes over and makes
 /// non-blocking; closed when this throws. `what` names it in the error.
 stream_ref pipe_stream(int fd, std::size_t limit, const char* what);

@@ -34,20 +34,24 @@ void stream_reader::close() noexcept {
 bool stream_reader::is_closed() const noexcept {
     return !core_ || core_->half_closed(detail::io_side::read);
 }
-bool stream_reader::at_eof() const noexcept { return core_->at_end() && core_->kept().empty(); }
+bool stream_reader::at_eof() const noexcept {
+    return !core_ || (core_->at_end() && core_->kept().empty());
+}
 int stream_reader::fileno() const noexcept { return is_closed() ? -1 : core_->fd()->fd(); }
 
 coro<std::string> stream_reader::readexactly(std::size_t n) {
-    return detail::read_exactly(core_, n);
+    return detail::read_exactly(detail::check_not_moved(core_, "readexactly"), n);
 }
 coro<std::string> stream_reader::readuntil(std::string separator) {
     std::vector<std::string> one;
     one.push_back(std::move(separator));
-    return detail::read_until(core_, std::move(one));
+    return detail::read_until(detail::check_not_moved(core_, "readuntil"), std::move(one));
 }
 coro<std::string> stream_reader::readuntil(std::vector<std::string> separators) {
-    return detail::read_until(core_, std::move(separators));
+    return detail::read_until(detail::check_not_moved(core_, "readuntil"), std::move(separators));
 }
-coro<std::string> stream_reader::readline() { return detail::read_line(core_); }
+coro<std::string> stream_reader::readline() {
+    return detail::read_line(detail::check_not_moved(core_, "readline"));
+}
 
 }  // namespace rondo

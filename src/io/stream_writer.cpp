@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "io/stream_calls.hpp"
 #include "io/stream_core.hpp"
+#include <rondo/base/assert.hpp>
 #include <rondo/io/stream_writer.hpp>
 
 #include <utility>
@@ -24,17 +25,20 @@ stream_writer& stream_writer::operator=(stream_writer&& other) noexcept {
 
 stream_writer::~stream_writer() { close(); }
 
-void stream_writer::write(std::string_view data) { core_->write(data); }
+void stream_writer::write(std::string_view data) {
+    RONDO_DEBUG_ASSERT(core_, "stream_writer::write: the writer was moved from");
+    core_->write(data);
+}
 
 void stream_writer::writelines(std::span<const std::string> lines) {
     std::string all;
     for (const std::string& line : lines) {
         all += line;
     }
-    core_->write(all);
+    detail::check_not_moved(core_, "writelines")->write(all);
 }
 
-void stream_writer::write_eof() { core_->write_end(); }
+void stream_writer::write_eof() { detail::check_not_moved(core_, "write_eof")->write_end(); }
 
 void stream_writer::close() noexcept {
     if (core_) {
@@ -48,12 +52,16 @@ void stream_writer::abort() noexcept {
     }
 }
 
-coro<void> stream_writer::wait_closed() { return detail::wait_until_closed(core_); }
+coro<void> stream_writer::wait_closed() {
+    return detail::wait_until_closed(detail::check_not_moved(core_, "wait_closed"));
+}
 
 bool stream_writer::is_closing() const noexcept {
     return !core_ || core_->closing() || core_->half_closed(detail::io_side::write);
 }
-std::size_t stream_writer::write_buffer_size() const noexcept { return core_->unsent(); }
+std::size_t stream_writer::write_buffer_size() const noexcept {
+    return core_ ? core_->unsent() : 0;
+}
 int stream_writer::fileno() const noexcept {
     return !core_ || core_->closed() ? -1 : core_->fd()->fd();
 }

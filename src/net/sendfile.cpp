@@ -164,7 +164,8 @@ coro<std::int64_t> send_to_stream(stream_ref s, file_part given) {
 
 coro<std::int64_t> stream::sendfile(const file& from, std::int64_t offset,
                                     std::optional<std::int64_t> count) {
-    return send_to_stream(core_, file_part(from, offset, count));
+    return send_to_stream(detail::check_not_moved(core_, "sendfile"),
+                          file_part(from, offset, count));
 }
 
 coro<std::int64_t> sock_sendfile(sock_ref to, const file& from, std::int64_t offset,

@@ -174,6 +174,14 @@ void let_go(server_ref core) noexcept {
     }
 }
 
+const server_ref& check_not_moved(const server_ref& core, const char* operation) {
+    if (!core) {
+        throw std::runtime_error(std::string("server::") + operation +
+                                 ": the server is closed, for it was moved from");
+    }
+    return core;
+}
+
 server started(server_ref core, const server_options& options) {
     server result(std::move(core));
     if (options.start_serving) {
@@ -230,40 +238,49 @@ server& server::operator=(server&& other) noexcept {
 server::~server() { let_go(std::move(core_)); }
 
 std::uint16_t server::port() const {
-    const auto& listeners = core_->listeners();
-    return listeners.empty() ? 0 : listeners.front().getsockname().port();
+    const bool listens = core_ && !core_->listeners().empty();
+    return listens ? core_->listeners().front().getsockname().port() : 0;
 }
 
 std::vector<address> server::sockets() const {
     std::vector<address> result;
+    if (!core_) {
+        return result;
+    }
     for (const socket& listener : core_->listeners()) {
         result.push_back(listener.getsockname());
     }
     return result;
 }
 
-bool server::is_serving() const noexcept { return core_->serving(); }
-std::size_t server::connections() const noexcept { return core_->connections(); }
+bool server::is_serving() const noexcept { return core_ && core_->serving(); }
+std::size_t server::connections() const noexcept { return core_ ? core_->connections() : 0; }
 
-void server::start_serving() { core_->start(); }
+void server::start_serving() { check_not_moved(core_, "start_serving")->start(); }
 void server::close() noexcept {
-    if (!core_->home().reports_stranger("server::close")) {
+    if (core_ && !core_->home().reports_stranger("server::close")) {
         core_->close();
     }
 }
 void server::close_clients() noexcept {
-    if (!core_->home().reports_stranger("server::close_clients")) {
+    if (core_ && !core_->home().reports_stranger("server::close_clients")) {
         core_->close_clients();
     }
 }
 void server::abort_clients() noexcept {
-    if (!core_->home().reports_stranger("server::abort_clients")) {
+    if (core_ && !core_->home().reports_stranger("server::abort_clients")) {
         core_->abort_clients();
     }
 }
 
-coro<void> server::serve_forever() { return serve_until_closed(core_); }
-coro<void> server::wait_closed() { return wait_until_closed(core_); }
-coro<bool> server::shutdown_within(nanoseconds grace) { return shut_down(core_, grace); }
+coro<void> server::serve_forever() {
+    return serve_until_closed(check_not_moved(core_, "serve_forever"));
+}
+coro<void> server::wait_closed() {
+    return wait_until_closed(check_not_moved(core_, "wait_closed"));
+}
+coro<bool> server::shutdown_within(nanoseconds grace) {
+    return shut_down(check_not_moved(core_, "shutdown"), grace);
+}
 
 }  // namespace rondo

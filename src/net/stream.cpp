@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "io/stream_calls.hpp"
 #include "io/stream_core.hpp"
+#include <rondo/base/assert.hpp>
 #include <rondo/net/stream.hpp>
 #include <rondo/net/stream_upgrade.hpp>
 
@@ -13,11 +14,10 @@ using detail::stream_ref;
 
 namespace {
 
-address address_or_none(int (*get)(int, sys::socket_address&) noexcept,
-                        const detail::stream_core& s) {
+address address_or_none(int (*get)(int, sys::socket_address&) noexcept, const stream_ref& s) {
     sys::socket_address raw;
-    if (!s.closed()) {
-        get(s.fd()->fd(), raw);
+    if (s && !s->closed()) {
+        get(s->fd()->fd(), raw);
     }
     return address(raw);
 }
@@ -48,76 +48,95 @@ stream::stream(stream&& other) noexcept = default;
 
 stream& stream::operator=(stream&& other) noexcept {
     if (this != &other) {
-        if (core_) {
-            core_->close();
-        }
+        close();
         core_ = std::move(other.core_);
     }
     return *this;
 }
 
-stream::~stream() {
-    if (core_) {
-        core_->close();
-    }
-}
+stream::~stream() { close(); }
 
 // ---- reading
 
-coro<std::string> stream::readexactly(std::size_t n) { return detail::read_exactly(core_, n); }
+coro<std::string> stream::readexactly(std::size_t n) {
+    return detail::read_exactly(detail::check_not_moved(core_, "readexactly"), n);
+}
 coro<std::string> stream::readuntil(std::string separator) {
     std::vector<std::string> one;
     one.push_back(std::move(separator));
-    return detail::read_until(core_, std::move(one));
+    return detail::read_until(detail::check_not_moved(core_, "readuntil"), std::move(one));
 }
 coro<std::string> stream::readuntil(std::vector<std::string> separators) {
-    return detail::read_until(core_, std::move(separators));
+    return detail::read_until(detail::check_not_moved(core_, "readuntil"), std::move(separators));
 }
-coro<std::string> stream::readline() { return detail::read_line(core_); }
-bool stream::at_eof() const noexcept { return core_->at_end() && core_->kept().empty(); }
+coro<std::string> stream::readline() {
+    return detail::read_line(detail::check_not_moved(core_, "readline"));
+}
+bool stream::at_eof() const noexcept {
+    return !core_ || (core_->at_end() && core_->kept().empty());
+}
 
 // ---- writing
 
-void stream::write(std::string_view data) { core_->write(data); }
+void stream::write(std::string_view data) {
+    RONDO_DEBUG_ASSERT(core_, "stream::write: the stream was moved from");
+    core_->write(data);
+}
 
 void stream::writelines(std::span<const std::string> lines) {
     std::string all;
     for (const std::string& line : lines) {
         all += line;
     }
-    core_->write(all);
+    detail::check_not_moved(core_, "writelines")->write(all);
 }
 
-void stream::write_eof() { core_->write_end(); }
-std::size_t stream::write_buffer_size() const noexcept { return core_->unsent(); }
+void stream::write_eof() { detail::check_not_moved(core_, "write_eof")->write_end(); }
+std::size_t stream::write_buffer_size() const noexcept { return core_ ? core_->unsent() : 0; }
 
 // ---- the end
 
-void stream::close() noexcept { core_->close(); }
-void stream::abort() noexcept { core_->abort(); }
-bool stream::is_closing() const noexcept { return core_->closing(); }
-coro<void> stream::wait_closed() { return detail::wait_until_closed(core_); }
+void stream::close() noexcept {
+    if (core_) {
+        core_->close();
+    }
+}
+void stream::abort() noexcept {
+    if (core_) {
+        core_->abort();
+    }
+}
+bool stream::is_closing() const noexcept { return !core_ || core_->closing(); }
+coro<void> stream::wait_closed() {
+    return detail::wait_until_closed(detail::check_not_moved(core_, "wait_closed"));
+}
 
 std::pair<stream_reader, stream_writer> stream::split() && {
     const stream_ref core = std::exchange(core_, {});
-    core->split();
+    detail::check_not_moved(core, "split")->split();
     return {stream_reader(core), stream_writer(core)};
 }
 
-coro<void> stream::start_tls(stream_upgrade& by) { return upgrade(core_, *this, by); }
+coro<void> stream::start_tls(stream_upgrade& by) {
+    return upgrade(detail::check_not_moved(core_, "start_tls"), *this, by);
+}
 
 void stream::set_option(socket_option option, int value) {
-    detail::check_io(sys::set_option(core_->fd()->fd(), option, value), "set_option");
+    detail::check_io(
+        sys::set_option(detail::check_not_moved(core_, "set_option")->fd()->fd(), option, value),
+        "set_option");
 }
 
 int stream::get_option(socket_option option) const {
     int value = 0;
-    detail::check_io(sys::get_option(core_->fd()->fd(), option, value), "get_option");
+    detail::check_io(
+        sys::get_option(detail::check_not_moved(core_, "get_option")->fd()->fd(), option, value),
+        "get_option");
     return value;
 }
 
-address stream::peername() const { return address_or_none(sys::getpeername, *core_); }
-address stream::sockname() const { return address_or_none(sys::getsockname, *core_); }
+address stream::peername() const { return address_or_none(sys::getpeername, core_); }
+address stream::sockname() const { return address_or_none(sys::getsockname, core_); }
 
 std::string stream::get_extra_info(std::string_view name) const {
     return name == "peername"   ? peername().to_string()

@@ -117,6 +117,9 @@ coro<void> sync_all(file_ref of) {
 
 coro<void> close_file(file_ref of) {
     const file_ref f = std::move(of);
+    if (!f) {
+        co_return;  // it was moved from
+    }
     const auto turn = co_await f->turn().scoped();
     detail::turn<file_core> idle(*f, f->closers(), file_core::has_side_writes, "close");
     co_await idle;
@@ -159,6 +162,15 @@ coro<void> write_elsewhere(file_ref of, std::int64_t offset, std::string data) {
     f->check(result.error, "write_at");
 }
 
+const file_ref& check_not_moved(const file_ref& f, const char* operation) {
+    if (!f) {
+        throw std::system_error(
+            EBADF, std::generic_category(),
+            std::string(operation) + ": the file is closed, for it was moved from");
+    }
+    return f;
+}
+
 }  // namespace
 
 // ---- the file
@@ -169,22 +181,27 @@ file& file::operator=(file&& other) noexcept = default;
 file::~file() = default;
 
 coro<std::string> file::read(std::ptrdiff_t n) {
-    return n < 0 ? read_all(core_) : read_some(core_, static_cast<std::size_t>(n));
+    return n < 0 ? read_all(check_not_moved(core_, "read"))
+                 : read_some(check_not_moved(core_, "read"), static_cast<std::size_t>(n));
 }
-coro<std::string> file::readline() { return read_line(core_); }
-coro<void> file::write(std::string data) { return write_all(core_, std::move(data)); }
+coro<std::string> file::readline() { return read_line(check_not_moved(core_, "readline")); }
+coro<void> file::write(std::string data) {
+    return write_all(check_not_moved(core_, "write"), std::move(data));
+}
 coro<std::int64_t> file::seek(std::int64_t offset, seek_from from) {
-    return move_position(core_, offset, from);
+    return move_position(check_not_moved(core_, "seek"), offset, from);
 }
-coro<void> file::truncate(std::optional<std::int64_t> size) { return cut(core_, size); }
-coro<void> file::sync() { return sync_all(core_); }
+coro<void> file::truncate(std::optional<std::int64_t> size) {
+    return cut(check_not_moved(core_, "truncate"), size);
+}
+coro<void> file::sync() { return sync_all(check_not_moved(core_, "sync")); }
 coro<void> file::close() { return close_file(core_); }
 
 coro<std::string> file::read_at(std::int64_t offset, std::size_t n) {
-    return read_elsewhere(core_, offset, n);
+    return read_elsewhere(check_not_moved(core_, "read_at"), offset, n);
 }
 coro<void> file::write_at(std::int64_t offset, std::string data) {
-    return write_elsewhere(core_, offset, std::move(data));
+    return write_elsewhere(check_not_moved(core_, "write_at"), offset, std::move(data));
 }
 
 coro<bool> file::aexit(std::exception_ptr) {
@@ -193,14 +210,17 @@ coro<bool> file::aexit(std::exception_ptr) {
 }
 
 std::int64_t file::tell() const {
-    if (!core_->is_seekable()) {
+    if (!check_not_moved(core_, "tell")->is_seekable()) {
         core_->fail(-ESPIPE, "tell");
     }
     return core_->position();
 }
-const std::string& file::path() const noexcept { return core_->path(); }
-bool file::is_closed() const noexcept { return core_->fileno() < 0; }
-int file::fileno() const noexcept { return core_->fileno(); }
+const std::string& file::path() const noexcept {
+    static const std::string none;
+    return core_ ? core_->path() : none;
+}
+bool file::is_closed() const noexcept { return fileno() < 0; }
+int file::fileno() const noexcept { return core_ ? core_->fileno() : -1; }
 
 coro<file> open_file(std::string path, std::string mode) {
     detail::file_mode parsed = detail::parse_mode(std::move(mode));

@@ -151,11 +151,20 @@ Stream& pipe_or_throw(std::optional<Stream>& stream, const char* name) {
     return *stream;
 }
 
+const child_ref& check_not_moved(const child_ref& child, const char* operation) {
+    if (!child) {
+        throw std::runtime_error(std::string("process::") + operation +
+                                 ": there is no process, for it was moved from");
+    }
+    return child;
+}
+
 }  // namespace
 
-coro<int> process::wait() { return wait_for_end(child_); }
+coro<int> process::wait() { return wait_for_end(check_not_moved(child_, "wait")); }
 
 coro<process_output> process::communicate(std::string input) {
+    check_not_moved(child_, "communicate");
     if (!input.empty() && !stdin_pipe_) {
         throw std::invalid_argument(
             "process::communicate: there is input, but stdin is no pipe; start the process with "
@@ -190,16 +199,14 @@ process& process::operator=(process&& other) noexcept {
 process::~process() { abandon(); }
 
 void process::abandon() noexcept {
-    if (child_) {
-        kill();
-    }
+    kill();
     if (stdin_pipe_) {
         stdin_pipe_->abort();  // what it has started may hold the other end for ever
     }
 }
 
 void process::send_signal(int signal) {
-    const int result = child_->send_signal(signal);
+    const int result = check_not_moved(child_, "send_signal")->send_signal(signal);
     if (result < 0) {
         throw std::system_error(
             -result, std::generic_category(),
@@ -207,13 +214,32 @@ void process::send_signal(int signal) {
     }
 }
 
-void process::terminate() noexcept { child_->send_signal(sys::signal_terminate); }
-void process::kill() noexcept { child_->send_signal(sys::signal_kill); }
+void process::terminate() noexcept {
+    if (child_) {
+        child_->send_signal(sys::signal_terminate);
+    }
+}
+void process::kill() noexcept {
+    if (child_) {
+        child_->send_signal(sys::signal_kill);
+    }
+}
 
-int process::pid() const noexcept { return child_->pid(); }
-std::optional<int> process::returncode() const noexcept { return child_->returncode(); }
-stream_writer& process::stdin_() { return pipe_or_throw(stdin_pipe_, "stdin_"); }
-stream_reader& process::stdout_() { return pipe_or_throw(stdout_pipe_, "stdout_"); }
-stream_reader& process::stderr_() { return pipe_or_throw(stderr_pipe_, "stderr_"); }
+int process::pid() const noexcept { return child_ ? child_->pid() : -1; }
+std::optional<int> process::returncode() const noexcept {
+    return child_ ? child_->returncode() : std::nullopt;
+}
+stream_writer& process::stdin_() {
+    check_not_moved(child_, "stdin_");
+    return pipe_or_throw(stdin_pipe_, "stdin_");
+}
+stream_reader& process::stdout_() {
+    check_not_moved(child_, "stdout_");
+    return pipe_or_throw(stdout_pipe_, "stdout_");
+}
+stream_reader& process::stderr_() {
+    check_not_moved(child_, "stderr_");
+    return pipe_or_throw(stderr_pipe_, "stderr_");
+}
 
 }  // namespace rondo

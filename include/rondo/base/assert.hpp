@@ -14,3 +14,10 @@ namespace rondo::detail {
     (static_cast<bool>(condition)         \
          ? static_cast<void>(0)           \
          : ::rondo::detail::assertion_failed(#condition, sentence, __FILE__, __LINE__))
+
+/// Mistakes of a caller's that a hot path does not look for: in builds without NDEBUG only.
+#ifdef NDEBUG
+#define RONDO_DEBUG_ASSERT(condition, sentence) static_cast<void>(0)
+#else
+#define RONDO_DEBUG_ASSERT(condition, sentence) RONDO_ASSERT(condition, sentence)
+#endif

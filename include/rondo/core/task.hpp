@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rondo/base/assert.hpp>
 #include <rondo/base/errors.hpp>
 #include <rondo/core/coro.hpp>
 #include <rondo/core/future.hpp>
@@ -42,24 +43,24 @@ public:
         : core_(detail::core_ref<detail::task_core>::share(core)) {}
     explicit any_task(detail::core_ref<detail::task_core> core) noexcept : core_(std::move(core)) {}
 
-    bool done() const noexcept { return core_->done(); }
+    bool done() const noexcept { return core().done(); }
     /// Whether it ended with cancelled_error.
-    bool cancelled() const noexcept { return core_->is_cancelled(); }
+    bool cancelled() const noexcept { return core().is_cancelled(); }
     /// Asks the task to end: cancelled_error is thrown at the await where it stands, or at its next
     /// one. It may clean up, take its time, or go on regardless. False when it is done already.
     bool cancel(std::string message = {}) const {
-        return core_->request_cancel(std::move(message));
+        return core().request_cancel(std::move(message));
     }
     /// How many cancel() calls were not taken back.
-    int cancelling() const noexcept { return core_->cancelling(); }
+    int cancelling() const noexcept { return core().cancelling(); }
     /// Takes one cancel() back and returns how many are left; at 0 an undelivered one is withdrawn.
-    int uncancel() const noexcept { return core_->uncancel(); }
+    int uncancel() const noexcept { return core().uncancel(); }
     /// The error; null with a result. Throws cancelled_error, or invalid_state_error while running.
-    std::exception_ptr exception() const { return detail::error_or_throw(*core_); }
+    std::exception_ptr exception() const { return detail::error_or_throw(core()); }
 
-    std::string name() const { return core_->name(); }
-    void set_name(std::string name) const { core_->set_name(std::move(name)); }
-    std::uint64_t id() const noexcept { return core_->id(); }
+    std::string name() const { return core().name(); }
+    void set_name(std::string name) const { core().set_name(std::move(name)); }
+    std::uint64_t id() const noexcept { return core().id(); }
     /// The context that the task runs in.
     rondo::context context() const;
     event_loop& get_loop() const;
@@ -72,16 +73,16 @@ public:
     std::uintptr_t add_done_callback(F fn) const {
         const auto identity = detail::callback_identity(fn);
         return detail::add_done_callback(
-            *core_, identity, [fn = std::move(fn)](detail::future_core& core) mutable {
+            core(), identity, [fn = std::move(fn)](detail::future_core& core) mutable {
                 detail::call_with_optional_argument(
                     fn, any_task(static_cast<detail::task_core&>(core)));
             });
     }
     std::size_t remove_done_callback(std::uintptr_t id) const noexcept {
-        return detail::remove_done_callbacks(*core_, id);
+        return detail::remove_done_callbacks(core(), id);
     }
     std::size_t remove_done_callback(void (*fn)(any_task)) const noexcept {
-        return detail::remove_done_callbacks(*core_, detail::callback_identity(fn));
+        return detail::remove_done_callbacks(core(), detail::callback_identity(fn));
     }
 
     explicit operator bool() const noexcept { return static_cast<bool>(core_); }
@@ -89,7 +90,10 @@ public:
         return a.core_ == b.core_;
     }
 
-    detail::task_core& core() const noexcept { return *core_; }
+    detail::task_core& core() const noexcept {
+        RONDO_DEBUG_ASSERT(core_, "this handle has no task: it is empty, or was moved from");
+        return *core_;
+    }
 
 protected:
     detail::core_ref<detail::task_core> core_;
@@ -151,7 +155,9 @@ coro<typename std::remove_cvref_t<coro_of_t<F, Args...>>::value_type> invoke_own
 /// cancels this one and waits for its end; use shield() to prevent it. Fairness: a task that is
 /// done does not suspend. Threads: the loop's.
 ///
-/// A task that fails and whose error nobody looks at is reported when its last handle goes.
+/// A task that fails and whose error nobody looks at is reported when its last handle goes. A
+/// handle that was moved from is empty, as a default one is: ask it with `if (t)`, and nothing
+/// else.
 template <class T = void>
 class task : public any_task {
 public:
@@ -162,20 +168,20 @@ public:
 
     /// The result. Throws the error, cancelled_error, or invalid_state_error while running.
     std::add_lvalue_reference_t<T> result() const {
-        core_->check_value();
-        return detail::result_of<T>(*core_).get();
+        this->core().check_value();
+        return detail::result_of<T>(this->core()).get();
     }
 
     /// The result, moved out: for the last one who needs it.
     T take_result() && {
-        core_->check_value();
-        return detail::result_of<T>(*core_).take();
+        this->core().check_value();
+        return detail::result_of<T>(this->core()).take();
     }
 
     template <class F>
     std::uintptr_t add_done_callback(F fn) const {
         const auto identity = detail::callback_identity(fn);
-        return detail::add_done_callback(*core_, identity,
+        return detail::add_done_callback(this->core(), identity,
                                          [fn = std::move(fn)](detail::future_core& core) mutable {
                                              detail::call_with_optional_argument(
                                                  fn, task(static_cast<detail::task_core&>(core)));
@@ -183,11 +189,14 @@ public:
     }
     using any_task::remove_done_callback;
     std::size_t remove_done_callback(void (*fn)(task)) const noexcept {
-        return detail::remove_done_callbacks(*core_, detail::callback_identity(fn));
+        return detail::remove_done_callbacks(this->core(), detail::callback_identity(fn));
     }
 
-    auto operator co_await() const& { return detail::task_awaiter<T>(*core_); }
-    auto operator co_await() && { return detail::task_taker<T>(std::move(core_)); }
+    auto operator co_await() const& { return detail::task_awaiter<T>(this->core()); }
+    auto operator co_await() && {
+        static_cast<void>(this->core());
+        return detail::task_taker<T>(std::move(core_));
+    }
 
 private:
     using any_task::any_task;

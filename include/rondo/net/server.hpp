@@ -110,6 +110,7 @@ public:
     }
 
     // ---- observers
+    // Of a server that was moved from they say that it is closed.
     /// The port of the first socket, also when 0 was asked for; 0 once closed.
     std::uint16_t port() const;
     /// Where it listens; empty once closed.

@@ -41,7 +41,8 @@ class stream_core;
 /// Errors of the connection are std::system_error. `close()`, or the destructor, sends what is kept
 /// and then closes; those who read at that moment get system_error (EBADF). What is not sent yet
 /// when the loop closes is dropped: `wait_closed` waits for it. Moved, not copied; calls that are
-/// under way keep what they need. Threads: the loop's.
+/// under way keep what they need. One that was moved from is closed; do not read, write or drain
+/// it. Threads: the loop's.
 class stream {
 public:
     /// Over a connected socket, which sends small pieces at once from now on (TCP_NODELAY).

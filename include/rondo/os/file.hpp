@@ -36,8 +36,9 @@ enum class seek_from : std::uint8_t { start, current, end };
 ///
 /// Errors are system_error naming the operation and the path, among them EBADF for a file that is
 /// closed or was not opened for it. The destructor closes without telling of errors; `close()`
-/// tells. Moved, not copied; calls that are under way keep what they need. A pipe or a terminal can
-/// be opened as well, but a stream_reader is better at waiting for one. Threads: the loop's.
+/// tells. Moved, not copied, and closed when moved from; calls that are under way keep what they
+/// need. A pipe or a terminal can be opened as well, but a stream_reader is better at waiting for
+/// one. Threads: the loop's.
 class file {
 public:
     file(file&& other) noexcept;
@@ -97,6 +98,7 @@ public:
 
     /// For rondo's own parts.
     explicit file(detail::core_ref<detail::file_core> core) noexcept;
+    const detail::core_ref<detail::file_core>& core() const noexcept { return core_; }
 
 private:
     detail::core_ref<detail::file_core> core_;
