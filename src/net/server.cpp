@@ -33,7 +33,10 @@ socket bind_at(const address& at, const server_options& options) {
     if (at.is_ipv6()) {
         s.set_option(socket_option::ipv6_only, 1);
     }
-    s.bind(at);
+    const int result = sys::bind(s.fileno(), at.raw());
+    if (result < 0) {
+        detail::throw_no_address(result, "bind to ", at, options);
+    }
     return s;
 }
 

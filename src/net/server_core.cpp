@@ -50,6 +50,15 @@ bool is_out_of_descriptors(std::ptrdiff_t result) noexcept {
 
 // ---- listening
 
+void throw_no_address(int negative_errno, const char* what, const address& at,
+                      const server_options& options) {
+    const bool could_share = negative_errno == -EADDRINUSE && !options.reuse_port && !at.is_unix();
+    throw_io_error(
+        negative_errno,
+        std::string(what) + at.to_string() +
+            (could_share ? " (servers may share it where each has .reuse_port = true)" : ""));
+}
+
 /// Connections inherit the options of their listener, which saves a system call for each of them.
 void server_core::set_options(socket& listener) const {
     static_cast<void>(sys::set_option(listener.fileno(), socket_option::no_delay, 1));
@@ -68,7 +77,10 @@ void server_core::start() {
     }
     for (socket& listener : listeners_) {
         set_options(listener);
-        listener.listen(options_.backlog);
+        const int result = sys::listen(listener.fileno(), options_.backlog);
+        if (result < 0) {
+            throw_no_address(result, "listen at ", listener.getsockname(), options_);
+        }
     }
     reserve_ = sys::unique_fd(sys::open_null());
     home_ = home_loop();

@@ -103,4 +103,9 @@ private:
 
 using server_ref = core_ref<server_core>;
 
+/// Throws the system_error of a server that cannot have an address: "bind to 127.0.0.1:80: …". Says
+/// what would help when another server has it.
+[[noreturn]] void throw_no_address(int negative_errno, const char* what, const address& at,
+                                   const server_options& options);
+
 }  // namespace rondo::detail

@@ -191,7 +191,10 @@ void socket::bind(const address& at) {
 
 void socket::listen(int backlog) {
     check_open(state_, "listen");
-    check_io(sys::listen(state_->fd(), backlog), "listen");
+    const int result = sys::listen(state_->fd(), backlog);
+    if (result < 0) {
+        detail::throw_io_error(result, "listen at " + getsockname().to_string());
+    }
 }
 
 void socket::shutdown(shutdown_how how) {

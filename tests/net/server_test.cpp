@@ -339,3 +339,32 @@ TEST(stream, cancelled_at_every_suspension_a_conversation_leaks_nothing) {
     };
     EXPECT_GT(rondo::testing::cancel_sweep(scenario), 3);
 }
+
+TEST(start_server, says_which_address_another_server_has_and_how_to_share_it) {
+    rondo::testing::run([]() -> coro<void> {
+        server_options bound_only;
+        bound_only.start_serving = false;
+        auto first = co_await start_server(echo, "127.0.0.1", 0, bound_only);
+        auto second = co_await start_server(echo, "127.0.0.1", first.port(), bound_only);
+        first.start_serving();
+        const std::string at = "127.0.0.1:" + std::to_string(first.port());
+        std::string listening;
+        try {
+            second.start_serving();
+        } catch (const std::system_error& e) {
+            listening = e.what();
+        }
+        EXPECT_EQ(listening, "listen at " + at +
+                                 " (servers may share it where each has .reuse_port = true): "
+                                 "Address already in use");
+        std::string binding;
+        try {
+            co_await start_server(echo, "127.0.0.1", first.port());
+        } catch (const std::system_error& e) {
+            binding = e.what();
+        }
+        EXPECT_EQ(binding, "bind to " + at +
+                               " (servers may share it where each has .reuse_port = true): "
+                               "Address already in use");
+    }());
+}
