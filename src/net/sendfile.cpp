@@ -2,6 +2,7 @@
 #include "io/operations.hpp"
 #include "io/stream_calls.hpp"
 #include "io/stream_core.hpp"
+#include "os/file_core.hpp"
 #include <rondo/io/turn.hpp>
 #include <rondo/net/stream.hpp>
 #include <rondo/os/file.hpp>
@@ -25,6 +26,15 @@ namespace {
 /// At once: the disk may be slow, and the loop waits for it.
 constexpr std::int64_t largest_piece = 256 * 1024;
 
+/// Throws system_error when the file is closed, or cannot be read.
+int readable_fd(const file& from) {
+    if (!from.core()) {
+        detail::throw_io_error(-EBADF, "sendfile: the file");
+    }
+    from.core()->to_read("sendfile");
+    return from.fileno();
+}
+
 /// What is still to be sent of a file. It has a descriptor of its own, so that the file may go.
 struct file_part {
     file_part(const file& from, std::int64_t begin, std::optional<std::int64_t> count)
@@ -33,7 +43,7 @@ struct file_part {
             throw std::invalid_argument("sendfile: offset and count are not negative");
         }
         source = sys::unique_fd(
-            static_cast<int>(detail::check_io(sys::duplicate(from.fileno()), "sendfile")));
+            static_cast<int>(detail::check_io(sys::duplicate(readable_fd(from)), "sendfile")));
     }
 
     std::size_t next_piece() const noexcept {
