@@ -89,6 +89,12 @@ private:
     std::size_t clear_ = 0;
 };
 
+limit_overrun_error overrun(const char* what, const stream_core& s, std::size_t consumed) {
+    const std::string text =
+        std::string(what) + " the limit of " + std::to_string(s.limit()) + " bytes";
+    return limit_overrun_error(text.c_str(), consumed);
+}
+
 }  // namespace
 
 coro<std::string> read_until(stream_ref s, std::vector<std::string> separators) {
@@ -97,14 +103,12 @@ coro<std::string> read_until(stream_ref s, std::vector<std::string> separators) 
         const auto found = search.look(s->kept());
         if (found.end != std::string_view::npos) {
             if (found.begin > s->limit()) {
-                throw limit_overrun_error("separator is found, but chunk is longer than limit",
-                                          found.begin);
+                throw overrun("readuntil: the separator is found, but only after", *s, found.begin);
             }
             co_return s->take(found.end);
         }
         if (search.clear() > s->limit()) {
-            throw limit_overrun_error("separator is not found, and chunk exceeds the limit",
-                                      search.clear());
+            throw overrun("readuntil: the separator is not found within", *s, search.clear());
         }
         if (!s->may_read()) {
             throw incomplete_read_error(s->take(s->kept().size()), std::nullopt);
@@ -124,7 +128,7 @@ coro<std::string> read_line(stream_ref s) {
     } catch (const limit_overrun_error& e) {
         const bool ends_there = s->kept().substr(e.consumed()).starts_with('\n');
         s->skip(ends_there ? e.consumed() + 1 : s->kept().size());
-        throw;
+        throw overrun("readline: a line is longer than", *s, e.consumed());
     }
 }
 

@@ -51,26 +51,42 @@ coro<socket> connect_one(address to, connection_options options) {
     co_return s;
 }
 
+/// What an error says before the message of its code.
+std::string without_code(const std::system_error& e) {
+    std::string text = e.what();
+    const std::string code = ": " + e.code().message();
+    if (text.ends_with(code)) {
+        text.resize(text.size() - code.size());
+    }
+    return text;
+}
+
 /// The only error, or one that names them all.
 [[noreturn]] void throw_all(const std::vector<std::exception_ptr>& errors, bool grouped) {
     const char* const what = "open_connection: every address failed";
     if (grouped) {
         throw exception_group(what, errors);
     }
-    std::string all;
-    std::vector<std::error_code> codes;
+    std::vector<std::system_error> all;
     for (const std::exception_ptr& error : errors) {
         try {
             std::rethrow_exception(error);
         } catch (const std::system_error& e) {  // anything else is thrown as it is
-            all += (all.empty() ? "" : "; ") + std::string(e.what());
-            codes.push_back(e.code());
+            all.push_back(e);
         }
     }
-    const bool same = std::equal(codes.begin() + 1, codes.end(), codes.begin());
-    throw std::system_error(
-        same ? codes.front() : std::error_code(EHOSTUNREACH, std::generic_category()),
-        std::string(what) + ": " + all);
+    const bool same = std::all_of(all.begin(), all.end(), [&all](const std::system_error& e) {
+        return e.code() == all.front().code();
+    });
+    std::string list;
+    for (const std::system_error& e : all) {
+        list += (list.empty() ? "" : "; ") + (same ? without_code(e) : std::string(e.what()));
+    }
+    if (same) {
+        throw std::system_error(all.front().code(), std::string(what) + ": " + list);
+    }
+    throw std::system_error(EHOSTUNREACH, std::generic_category(),
+                            std::string(what) + " (" + list + ")");
 }
 
 coro<socket> connect_first(std::vector<address> all, connection_options options) {

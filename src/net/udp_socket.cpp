@@ -4,6 +4,7 @@
 #include "net/with_pauses.hpp"
 #include <rondo/net/udp_socket.hpp>
 
+#include <cerrno>
 #include <stdexcept>
 #include <utility>
 
@@ -46,7 +47,11 @@ coro<void> send_one(fd_ref by, std::string_view data, address to) {
         result = co_await send;
     }
     if (result < 0) {
-        detail::throw_io_error(static_cast<int>(result), to ? "send to " + to.to_string() : "send");
+        const bool nowhere = result == -EDESTADDRREQ;
+        detail::throw_io_error(static_cast<int>(result),
+                               to        ? "send to " + to.to_string()
+                               : nowhere ? "send: connect() the socket first, or send_to()"
+                                         : "send");
     }
 }
 

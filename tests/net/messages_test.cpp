@@ -52,3 +52,24 @@ TEST(messages, of_sendfile_tell_that_a_file_cannot_be_read) {
                     HasSubstr("sendfile " + at.string() + ": the file is closed"));
     }());
 }
+
+TEST(messages, of_a_separator_that_comes_too_late_name_the_limit) {
+    rondo::testing::run([]() -> coro<void> {
+        auto [near, far] = connected(8);
+        far.write("0123456789;");
+        EXPECT_EQ(co_await message_of([&] { return near.readuntil(";"); }),
+                  "readuntil: the separator is found, but only after the limit of 8 bytes");
+        EXPECT_EQ(co_await message_of([&] { return near.readuntil("!"); }),
+                  "readuntil: the separator is not found within the limit of 8 bytes");
+        EXPECT_EQ(co_await message_of([&] { return near.readline(); }),
+                  "readline: a line is longer than the limit of 8 bytes");
+    }());
+}
+
+TEST(messages, of_a_datagram_to_nowhere_tell_what_to_do) {
+    rondo::testing::run([]() -> coro<void> {
+        auto s = udp_socket::unbound();
+        EXPECT_THAT(co_await message_of([&] { return s.send("x"); }),
+                    HasSubstr("send: connect() the socket first, or send_to()"));
+    }());
+}

@@ -248,6 +248,10 @@ TEST(open_connection, names_every_address_that_failed) {
                 << e.what();
             EXPECT_NE(std::string(e.what()).find("connect to [::1]:"), std::string::npos)
                 << e.what();
+            const std::string reason = ": Connection refused";
+            EXPECT_EQ(std::string(e.what()).find(reason),
+                      std::string(e.what()).size() - reason.size())
+                << "said once, at the end: " << e.what();
         }
     }());
 }
