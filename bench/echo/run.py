@@ -72,6 +72,11 @@ def row(work, server, values, unit):
             "runs": len(values)}
 
 
+def to_limit(own, limit):
+    """The median of the ratios of neighbouring turns."""
+    return statistics.median(a / b for a, b in zip(own, limit)) if limit else None
+
+
 def measure(work, load_arguments, who, runs, seconds):
     """Slices in turns, so that what disturbs the machine disturbs all alike; a first one warms."""
     running = [Running(server, load_arguments) for server in who]
@@ -82,19 +87,20 @@ def measure(work, load_arguments, who, runs, seconds):
                 one.slices.append(result)
     for one in running:
         one.end()
-    rows, cpu = [], {}
+    rows, cpu, rate = [], {}, {}
     for one in running:
-        cpu[one.server.who] = [s["cpu_ns"] / s["echoes"] / 1000 for s in one.slices]
-        rows.append(row(work, one.server, cpu[one.server.who], "us"))
-        rows.append(row(work + " throughput", one.server,
-                        [s["echoes"] / s["seconds"] for s in one.slices], "1/s"))
-    print(f"\n{work:34}{'CPU us':>8}{'low':>8}{'high':>8}{'1/s':>10}{'of the limit':>14}")
+        who = one.server.who
+        cpu[who] = [s["cpu_ns"] / s["echoes"] / 1000 for s in one.slices]
+        rate[who] = [s["echoes"] / s["seconds"] for s in one.slices]
+        rows.append(row(work, one.server, cpu[who], "us"))
+        rows.append(row(work + " throughput", one.server, rate[who], "1/s"))
+    print(f"\n{work:34}{'CPU us':>8}{'low':>8}{'high':>8}{'to limit':>10}{'1/s':>10}{'to limit':>10}")
     for one in running:
-        own, limit = cpu[one.server.who], cpu.get(one.server.limit)
-        ratio = statistics.median(a / b for a, b in zip(own, limit)) if limit else None
-        rate = statistics.median(s["echoes"] / s["seconds"] for s in one.slices)
-        print(f"  {one.server.who:32}{statistics.median(own):8.2f}{min(own):8.2f}{max(own):8.2f}"
-              f"{rate:10.0f}" + (f"{ratio:14.3f}" if ratio else ""), flush=True)
+        who, limit = one.server.who, one.server.limit
+        print(f"  {who:32}{statistics.median(cpu[who]):8.2f}{min(cpu[who]):8.2f}"
+              f"{max(cpu[who]):8.2f}{to_limit(cpu[who], cpu.get(limit)) or '':10.3}"
+              f"{statistics.median(rate[who]):10.0f}"
+              f"{to_limit(rate[who], rate.get(limit)) or '':10.3}", flush=True)
     return rows
 
 
