@@ -287,6 +287,7 @@ void io_uring_driver::collect_slot(std::size_t index, std::int32_t result, bool 
     if (s.pending != 0 && !s.in_ready) {
         s.in_ready = true;
         ready_.push_back(index);
+        __builtin_prefetch(s.watch);  // it is told when all are collected
     }
     if (last && !failed && !s.in_ended) {
         s.in_ended = true;
