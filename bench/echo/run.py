@@ -94,7 +94,8 @@ def measure(work, load_arguments, who, runs, seconds):
         rate[who] = [s["echoes"] / s["seconds"] for s in one.slices]
         rows.append(row(work, one.server, cpu[who], "us"))
         rows.append(row(work + " throughput", one.server, rate[who], "1/s"))
-    print(f"\n{work:34}{'CPU us':>8}{'low':>8}{'high':>8}{'to limit':>10}{'1/s':>10}{'to limit':>10}")
+    print(f"\n{work:34}{'CPU us':>8}{'low':>8}{'high':>8}{'to limit':>10}"
+          f"{'1/s':>10}{'to limit':>10}")
     for one in running:
         who, limit = one.server.who, one.server.limit
         print(f"  {who:32}{statistics.median(cpu[who]):8.2f}{min(cpu[who]):8.2f}"
