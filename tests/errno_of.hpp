@@ -20,4 +20,15 @@ rondo::coro<int> errno_of(A awaited) {
     co_return 0;
 }
 
+/// The same for what is called.
+template <class F>
+int errno_of_call(F call) {
+    try {
+        call();
+    } catch (const std::system_error& e) {
+        return e.code().value();
+    }
+    return 0;
+}
+
 }  // namespace rondo_test

@@ -13,7 +13,7 @@ namespace rondo::detail {
 namespace {
 
 /// Memory that blocks are cut from. Slabs grow with what is needed; the large ones are huge pages,
-/// because a million frames are 50,000 small ones, each of which the kernel gives by itself, and
+/// because a million frames are 40,000 small ones, each of which the kernel gives by itself, and
 /// which the processor cannot find by heart.
 class slab {
 public:
@@ -52,24 +52,26 @@ private:
     std::size_t size_ = 0;
 };
 
+/// What is left of the slab of a thread that ended; stands in the memory that it speaks of.
+struct slab_rest {
+    slab left;
+    slab_rest* next;
+};
+
 }  // namespace
 
 /// Where the blocks are that no thread has: those that one freed and another one may need, and the
-/// slabs of threads that ended. Nobody waits for it: who finds it in use does without.
+/// slabs of threads that ended.
 class frame_depot {
 public:
     using block = frame_pool::free_block;
 
-    bool put(std::size_t index, block& batch) noexcept {
-        const std::unique_lock lock(mutex_, std::try_to_lock);
-        if (!lock) {
-            return false;
-        }
+    void put(std::size_t index, block& batch) noexcept {
+        const std::scoped_lock lock(mutex_);
         std::atomic<block*>& first = batches_[index];
         // The bytes can be counted anew; the place is needed for the next batch.
         batch.bytes = reinterpret_cast<std::uintptr_t>(first.load(std::memory_order_relaxed));
         first.store(&batch, std::memory_order_relaxed);
-        return true;
     }
     /// A list of blocks; null when there is none.
     block* take(std::size_t index) noexcept {
@@ -77,8 +79,8 @@ public:
         if (first.load(std::memory_order_relaxed) == nullptr) [[likely]] {
             return nullptr;
         }
-        const std::unique_lock lock(mutex_, std::try_to_lock);
-        block* const batch = lock ? first.load(std::memory_order_relaxed) : nullptr;
+        const std::scoped_lock lock(mutex_);
+        block* const batch = first.load(std::memory_order_relaxed);
         if (batch == nullptr) {
             return nullptr;
         }
@@ -87,68 +89,74 @@ public:
         batch->bytes = rest + frame_pool::size_of_class(index);
         return batch;
     }
-    /// The larger one of both is what others will find.
-    void put(const slab& rest) noexcept {
-        const std::unique_lock lock(mutex_, std::try_to_lock);
-        if (lock && rest.left() > slab_.left()) {
-            slab_ = rest;
+    /// Not what is too small for the largest block.
+    void put(const slab& left) noexcept {
+        if (left.left() < 2 * frame_pool::size_of_class(frame_pool::class_count - 1)) {
+            return;
         }
+        void* const place = slab(left).cut(sizeof(slab_rest));
+        const std::scoped_lock lock(mutex_);
+        rests_ = ::new (place) slab_rest{left, rests_};
     }
+    /// An empty one when no thread has left any.
     slab take_slab() noexcept {
-        const std::unique_lock lock(mutex_, std::try_to_lock);
-        return lock ? std::exchange(slab_, {}) : slab();
+        const std::scoped_lock lock(mutex_);
+        if (rests_ == nullptr) {
+            return {};
+        }
+        const slab_rest first = *rests_;
+        rests_ = first.next;
+        return first.left;
     }
 
 private:
     std::mutex mutex_;
     std::atomic<block*> batches_[frame_pool::class_count] = {};
-    slab slab_;
+    slab_rest* rests_ = nullptr;
 };
 
 namespace {
 
 constinit frame_depot depot;
+constinit thread_local slab thread_slab;
 
 }  // namespace
 
 constinit thread_local frame_pool::lists frame_pool::lists_{};
 
-/// A thread's slab; gives all that the thread has to the depot when it ends.
-class frame_pool::keeper {
+/// From a thread's first use of the pool to its end, when all that it has goes to the depot.
+class frame_pool::thread_share {
 public:
-    /// The running thread's.
-    static keeper& mine() {
-        static thread_local keeper k;
-        return k;
-    }
+    /// For the running thread. What comes after its end, from destructors of other thread_locals,
+    /// finds lists and a slab that are empty.
+    static void begin() noexcept { static thread_local const thread_share share; }
 
-    keeper(const keeper&) = delete;
-    keeper& operator=(const keeper&) = delete;
-    ~keeper() {
+    thread_share(const thread_share&) = delete;
+    thread_share& operator=(const thread_share&) = delete;
+    ~thread_share() {
         for (std::size_t i = 0; i < class_count; ++i) {
             give_list(i);
         }
-        depot.put(std::exchange(slab_, {}));
+        depot.put(std::exchange(thread_slab, {}));
     }
 
     static void give_list(std::size_t index) noexcept {
-        free_block*& head = lists_.heads[index];
-        if (head != nullptr && depot.put(index, *head)) {
-            head = nullptr;
+        if (free_block* const all = std::exchange(lists_.heads[index], nullptr)) {
+            depot.put(index, *all);
         }
     }
-    void* cut(std::size_t size) { return slab_.cut(size); }
 
 private:
-    keeper() noexcept : slab_(depot.take_slab()) { lists_.kept = true; }
-
-    slab slab_;
+    thread_share() noexcept {
+        lists_.shared = true;
+        thread_slab = depot.take_slab();
+    }
 };
 
 void frame_pool::deallocate_slow(std::size_t index) noexcept {
-    keeper::mine();
+    thread_share::begin();
     if (lists_.heads[index]->bytes > batch_bytes) {
-        keeper::give_list(index);
+        thread_share::give_list(index);
     }
 }
 
@@ -157,12 +165,12 @@ void* frame_pool::allocate_slow(std::size_t size) {
     if (index >= class_count) {
         return ::operator new(size);
     }
-    keeper& mine = keeper::mine();
+    thread_share::begin();
     if (free_block* const batch = depot.take(index)) {
         lists_.heads[index] = batch->next;
         return batch;
     }
-    return mine.cut(size_of_class(index));
+    return thread_slab.cut(size_of_class(index));
 }
 
 }  // namespace rondo::detail

@@ -171,9 +171,7 @@ constexpr std::uint32_t two_shares = 2;  // the loop's and that of the handle
 
 /// copy_context(), without the call where no variable is set.
 inline context captured_context() {
-    const detail::context_cell* cell = detail::current_context();
-    const bool is_empty = cell == nullptr || cell->entries.empty();
-    return context(is_empty ? nullptr : copy_context().release());
+    return detail::current_context() == nullptr ? context() : copy_context();
 }
 
 }  // namespace

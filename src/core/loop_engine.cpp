@@ -52,6 +52,14 @@ with_live_loop::with_live_loop(loop_core* loop, std::uint64_t serial) noexcept
     }
 }
 
+bool is_stranger_to(loop_core* loop, std::uint64_t serial) noexcept {
+    if (exec.loop == loop) {
+        return false;
+    }
+    const with_live_loop alive(loop, serial);
+    return alive && (exec.loop != nullptr || alive->running());
+}
+
 loop_engine::loop_engine(box<driver> with)
     : loop_core(loops_so_far.fetch_add(1, std::memory_order_relaxed) + 1),
       driver_(std::move(with)) {

@@ -105,37 +105,43 @@ void epoll_driver::watch(fd_watch& watch, io_events interest) {
     if (changing == nullptr) {
         return;
     }
-    slot& s = *changing;
-    int result = 0;
     if (interest == io_events::none) {
         sys::epoll_remove(epoll_, watch.fd());  // fails when it was closed: it is gone either way
+        end_watch(*changing);
     } else {
-        s.generation += s.watch == nullptr ? 1 : 0;
-        const std::uint32_t events = events_of(watch, interest);
-        const std::uint64_t mark = detail::mark_of(watch.fd(), s.generation);
-        if (s.watch == nullptr) {
-            result = sys::epoll_add(epoll_, watch.fd(), events, mark);
-        }
-        // It exists already where a duplicate of what was closed has come back to its number.
-        if (s.watch != nullptr || result == -EEXIST) {
-            result = sys::epoll_modify(epoll_, watch.fd(), events, mark);
-        }
+        change_watch(*changing, watch, interest);
+    }
+}
+
+void epoll_driver::change_watch(slot& s, fd_watch& watch, io_events interest) {
+    const bool is_new = s.watch == nullptr;
+    s.generation += is_new ? 1 : 0;
+    const std::uint32_t events = events_of(watch, interest);
+    const std::uint64_t mark = detail::mark_of(watch.fd(), s.generation);
+    int result = is_new ? sys::epoll_add(epoll_, watch.fd(), events, mark) : -EEXIST;
+    // It exists, too, where a duplicate of what was closed has come back to its number.
+    if (result == -EEXIST) {
+        result = sys::epoll_modify(epoll_, watch.fd(), events, mark);
     }
     if (result < 0) {
         detail::fail_to_watch(watch.fd(), result);
     }
-    watched_ += (interest != io_events::none ? 1 : 0) - (s.watch != nullptr ? 1 : 0);
-    s.watch = interest == io_events::none ? nullptr : &watch;
+    watched_ += is_new ? 1 : 0;
+    s.watch = &watch;
     s.interest = interest;
+}
+
+void epoll_driver::end_watch(slot& s) noexcept {
+    watched_ -= 1;
+    s.watch = nullptr;
+    s.interest = io_events::none;
 }
 
 /// close() ends it in the kernel. Where somebody has a duplicate of the descriptor it goes on
 /// there, and its events find nobody.
 void epoll_driver::forget(fd_watch& watch) {
     if (slot* const forgotten = detail::slot_to_change(slots_, watch, io_events::none)) {
-        watched_ -= 1;
-        forgotten->watch = nullptr;
-        forgotten->interest = io_events::none;
+        end_watch(*forgotten);
     }
 }
 

@@ -42,24 +42,17 @@ void fd_state::exhausted(io_side side) noexcept {
 
 void fd_state::begin_watch() {
     loop_core& running = running_core("waiting for a descriptor");
-    if (watched_ && with_live_loop(loop_, loop_serial_)) {
-        throw std::runtime_error("file descriptor " + std::to_string(fd()) +
-                                 " is used by another event loop");
-    }
+    check_loop("waiting for a descriptor");
     running.io().watch(*this, io_events::read | io_events::write);
     loop_ = &running;
     loop_serial_ = running.serial();
     watched_ = true;
-    needs_care_ = closed_ || running.debug();
+    finds_strangers_ = running.debug();
     readable_ = writable_ = false;  // the driver tells what is ready now
 }
 
 void fd_state::check_loop(const char* operation) const {
-    if (!watched_ || exec.loop == loop_) {
-        return;
-    }
-    const with_live_loop other(loop_, loop_serial_);
-    if (other && (exec.loop != nullptr || other->running())) {
+    if (watched_ && is_stranger_to(loop_, loop_serial_)) {
         throw std::runtime_error(std::string(operation) + ": file descriptor " +
                                  std::to_string(fd()) + " is used by another event loop");
     }
@@ -84,7 +77,6 @@ void fd_state::close() noexcept {
     if (std::exchange(closed_, true)) {
         return;
     }
-    needs_care_ = true;
     // Of a pipe or a terminal somebody else may have a duplicate, where its watch would go on.
     unwatch(is_socket());
     if (ownership_ == ownership::owned) {
@@ -95,7 +87,7 @@ void fd_state::close() noexcept {
 }
 
 int fd_state::give_away() noexcept {
-    closed_ = needs_care_ = true;
+    closed_ = true;
     unwatch(false);
     return fd();
 }

@@ -75,7 +75,7 @@ public:
     int give_away() noexcept;
     bool is_closed() const noexcept { return closed_; }
     /// Whether it is closed, or calls from other loops are to be found: all that a call has to ask.
-    bool needs_care() const noexcept { return needs_care_; }
+    bool needs_care() const noexcept { return closed_ || finds_strangers_; }
     /// Throws runtime_error when another loop watches.
     void check_loop(const char* operation) const;
 
@@ -117,7 +117,7 @@ private:
     bool writable_ = true;
     bool hung_up_ = false;
     bool closed_ = false;
-    bool needs_care_ = false;  // closed, or the loop that watches is in debug mode
+    bool finds_strangers_ = false;  // the loop that watches is in debug mode
 };
 
 using fd_ref = core_ref<fd_state>;

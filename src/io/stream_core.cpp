@@ -12,8 +12,7 @@ namespace rondo::detail {
 
 stream_core::stream_core(fd_ref fd, std::size_t limit) noexcept
     : fd_(std::move(fd)),
-      writes_need_care_(exec.loop != nullptr && exec.loop->debug()),
-      finds_strangers_(writes_need_care_),
+      finds_strangers_(exec.loop != nullptr && exec.loop->debug()),
       limit_(limit) {}
 
 // ---- reading
@@ -109,7 +108,7 @@ void stream_core::write(std::string_view data) {
     if (end_wanted_) {
         throw std::runtime_error("stream::write: not after write_eof()");
     }
-    if (writes_need_care_) [[unlikely]] {
+    if (lent_ || finds_strangers_) [[unlikely]] {
         check_write();
     }
     put(data);
@@ -261,12 +260,7 @@ void stream_core::lend(const char* operation) {
         throw_io_error(-EBADF, operation);
     }
     check_not_lost(operation);
-    lent_ = writes_need_care_ = true;
-}
-
-void stream_core::give_back() noexcept {
-    lent_ = false;
-    writes_need_care_ = finds_strangers_;
+    lent_ = true;
 }
 
 void stream_core::write_end() {

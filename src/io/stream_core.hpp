@@ -61,7 +61,7 @@ public:
     /// Nothing may be written until it is given back. Throws runtime_error when it is lent already,
     /// or after write_end(); system_error when closed or lost.
     void lend(const char* operation);
-    void give_back() noexcept;
+    void give_back() noexcept { lent_ = false; }
     /// write() by the one it is lent to.
     void write_lent(std::string_view data) { put(data); }
     std::size_t unsent() const noexcept { return out_.size() - out_begin_; }
@@ -145,8 +145,7 @@ private:
     bool sending_ = false;
     bool closing_ = false;
     bool lent_ = false;
-    bool writes_need_care_ = false;  // lent, or writes from other loops are to be found
-    const bool finds_strangers_;
+    const bool finds_strangers_;  // writes from other loops, which debug mode looks for
     bool split_ = false;
     bool reading_ = true;  // false once that half is closed
     bool writing_ = true;

@@ -19,11 +19,7 @@ std::string sentence(const char* operation) {
 }  // namespace
 
 void home_loop::check(const char* operation) const {
-    if (exec.loop == loop_) {
-        return;
-    }
-    const with_live_loop home(loop_, serial_);
-    if (home && (exec.loop != nullptr || home->running())) {
+    if (is_stranger_to(loop_, serial_)) {
         throw std::runtime_error(sentence(operation));
     }
 }

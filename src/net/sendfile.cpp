@@ -28,10 +28,7 @@ constexpr std::int64_t largest_piece = 256 * 1024;
 
 /// Throws system_error when the file is closed, or cannot be read.
 int readable_fd(const file& from) {
-    if (!from.core()) {
-        detail::throw_io_error(-EBADF, "sendfile: the file");
-    }
-    from.core()->to_read("sendfile");
+    detail::check_not_moved(from.core(), "sendfile")->to_read("sendfile");
     return from.fileno();
 }
 

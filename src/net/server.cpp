@@ -139,13 +139,9 @@ coro<void> serve_until_closed(server_ref s) {
 }
 
 coro<void> wait_until_idle(server_ref s) {
+    s->home().check("server::wait_closed");
     detail::turn<server_core> wait(*s, s->idlers(), server_core::is_busy, "wait_closed");
     co_await wait;
-}
-
-coro<void> wait_until_closed(server_ref s) {
-    s->home().check("server::wait_closed");
-    co_await wait_until_idle(std::move(s));
 }
 
 coro<bool> shut_down(server_ref s, nanoseconds grace) {
@@ -279,9 +275,7 @@ void server::abort_clients() noexcept {
 coro<void> server::serve_forever() {
     return serve_until_closed(check_not_moved(core_, "serve_forever"));
 }
-coro<void> server::wait_closed() {
-    return wait_until_closed(check_not_moved(core_, "wait_closed"));
-}
+coro<void> server::wait_closed() { return wait_until_idle(check_not_moved(core_, "wait_closed")); }
 coro<bool> server::shutdown_within(nanoseconds grace) {
     return shut_down(check_not_moved(core_, "shutdown"), grace);
 }

@@ -162,15 +162,6 @@ coro<void> write_elsewhere(file_ref of, std::int64_t offset, std::string data) {
     f->check(result.error, "write_at");
 }
 
-const file_ref& check_not_moved(const file_ref& f, const char* operation) {
-    if (!f) {
-        throw std::system_error(
-            EBADF, std::generic_category(),
-            std::string(operation) + ": the file is closed, for it was moved from");
-    }
-    return f;
-}
-
 }  // namespace
 
 // ---- the file

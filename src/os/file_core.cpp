@@ -127,4 +127,13 @@ void file_core::side_write_ends() noexcept {
     }
 }
 
+const file_ref& check_not_moved(const file_ref& f, const char* operation) {
+    if (!f) {
+        throw std::system_error(
+            EBADF, std::generic_category(),
+            std::string(operation) + ": the file is closed, for it was moved from");
+    }
+    return f;
+}
+
 }  // namespace rondo::detail

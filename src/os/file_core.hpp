@@ -99,4 +99,7 @@ private:
 
 using file_ref = core_ref<file_core>;
 
+/// Throws what a closed file does, when there is none.
+const file_ref& check_not_moved(const file_ref& f, const char* operation);
+
 }  // namespace rondo::detail

@@ -326,6 +326,21 @@ BEHAVIOUR(B096_uncancel_above_zero_withdraws_nothing) {
     EXPECT_EQ(trace(), "cancelled");
 }
 
+BEHAVIOUR(B096_so_many_requests_that_they_are_not_counted_any_more_do_not_wrap_round) {
+    run([&]() -> coro<void> {
+        constexpr int most = 65'535;
+        const any_task me = current_task();
+        for (int i = 0; i < most + 2; ++i) {
+            me.cancel();
+        }
+        EXPECT_EQ(me.cancelling(), most);
+        for (int left = most - 1; left >= 0; --left) {
+            EXPECT_EQ(me.uncancel(), left);
+        }
+        co_await sleep(1ms);  // nothing is left to be delivered
+    });
+}
+
 BEHAVIOUR(B097_cancelling_counts_requests_only_and_survives_the_delivery) {
     run([&]() -> coro<void> {
         const auto body = [this]() -> coro<void> {

@@ -2,6 +2,7 @@
 #include <rondo/base/config.hpp>
 #include <rondo/base/frame_pool.hpp>
 
+#include <barrier>
 #include <cstdint>
 #include <cstring>
 #include <set>
@@ -104,6 +105,68 @@ TEST_F(a_frame_pool, has_what_threads_leave_behind) {
     const std::vector<void*> blocks = allocate(100, size);
     EXPECT_EQ(count_in(blocks, known), 100u);
     deallocate(blocks, size);
+}
+
+/// What `count` threads do at the same time, each when all have begun.
+template <class Work>
+void in_threads(int count, Work work) {
+    std::barrier all_begun(count);
+    std::vector<std::thread> threads;
+    for (int i = 0; i < count; ++i) {
+        threads.emplace_back([&all_begun, &work, i] {
+            all_begun.arrive_and_wait();
+            work(i);
+            all_begun.arrive_and_wait();  // they end at the same time, too
+        });
+    }
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+}
+
+TEST_F(a_frame_pool, does_not_grow_with_the_threads_that_come_and_go) {
+    constexpr int threads = 8;
+    constexpr std::size_t count = 50;
+    constexpr std::size_t size = 1808;
+    std::set<void*> known;
+    for (int round = 0; round < 50; ++round) {
+        std::vector<void*> taken[threads];
+        in_threads(threads, [&](int i) {
+            taken[i] = allocate(count, size);
+            deallocate(taken[i], size);
+        });
+        for (const std::vector<void*>& blocks : taken) {
+            known.insert(blocks.begin(), blocks.end());
+        }
+    }
+    EXPECT_EQ(known.size(), threads * count);
+}
+
+TEST_F(a_frame_pool, cuts_on_where_threads_that_ended_left_off) {
+    constexpr int threads = 8;
+    constexpr std::size_t region = std::size_t{64} << 10;  // the least slab
+    std::set<std::uintptr_t> regions;
+    for (std::size_t size = 1024; size < 1024 + 20 * 16; size += 16) {  // each round another class
+        void* taken[threads];
+        in_threads(threads, [&](int i) { taken[i] = frame_pool::allocate(size); });
+        for (void* block : taken) {
+            regions.insert(reinterpret_cast<std::uintptr_t>(block) / region);
+            frame_pool::deallocate(block, size);
+        }
+    }
+    EXPECT_LE(regions.size(), 4u * threads) << "20 times as many slabs if they were lost";
+}
+
+TEST_F(a_frame_pool, works_in_the_destructors_of_a_thread_that_ends) {
+    struct last {
+        ~last() { deallocate(allocate(10, 1776), 1776); }
+        int used = 0;
+    };
+    std::thread([] {
+        static thread_local last outlives_the_pool;
+        outlives_the_pool.used = 1;
+        deallocate(allocate(1, 1776), 1776);
+    }).join();
 }
 
 }  // namespace

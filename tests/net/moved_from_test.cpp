@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What was moved from says that it is closed.
+#include "errno_of.hpp"
 #include <rondo/core/run.hpp>
 #include <rondo/core/time.hpp>
 #include <rondo/net/server.hpp>
@@ -14,21 +15,12 @@
 #include <gtest/gtest.h>
 
 using namespace rondo;
+using rondo_test::errno_of_call;
 using namespace std::chrono_literals;
 
 namespace {
 
 coro<void> say_nothing(stream client) { co_await client.read(); }
-
-template <class F>
-int errno_of_call(F call) {
-    try {
-        call();
-    } catch (const std::system_error& e) {
-        return e.code().value();
-    }
-    return 0;
-}
 
 }  // namespace
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "errno_of.hpp"
 #include <rondo/core/cancel.hpp>
 #include <rondo/core/gather.hpp>
 #include <rondo/core/map_concurrent.hpp>
@@ -25,6 +26,7 @@
 
 using namespace rondo;
 using namespace std::chrono_literals;
+using rondo_test::errno_of;
 
 namespace {
 
@@ -48,15 +50,6 @@ std::string output_of(const std::string& command) {
         all.append(memory.data(), got);
     }
     return all;
-}
-
-coro<int> code_of(coro<stream> opening) {
-    try {
-        co_await opening;
-    } catch (const std::system_error& e) {
-        co_return e.code().value();
-    }
-    co_return 0;
 }
 
 }  // namespace
@@ -184,7 +177,7 @@ TEST(server, close_stops_accepting_and_wait_closed_waits_for_the_handlers) {
         server.close();
         EXPECT_FALSE(server.is_serving());
         EXPECT_EQ(server.port(), 0);
-        EXPECT_EQ(co_await code_of(open_connection("127.0.0.1", port)), ECONNREFUSED);
+        EXPECT_EQ(co_await errno_of(open_connection("127.0.0.1", port)), ECONNREFUSED);
         auto closed = create_task(server.wait_closed());
         client.write("2");
         EXPECT_EQ(co_await client.read(1), "2");
@@ -239,7 +232,7 @@ TEST(open_connection, names_every_address_that_failed) {
         auto server = co_await start_server(echo, "127.0.0.1", 0);
         const auto port = server.port();
         server.close();
-        EXPECT_EQ(co_await code_of(open_connection("127.0.0.1", port)), ECONNREFUSED);
+        EXPECT_EQ(co_await errno_of(open_connection("127.0.0.1", port)), ECONNREFUSED);
         try {
             co_await open_connection("localhost", port);
             ADD_FAILURE() << "nobody listens";

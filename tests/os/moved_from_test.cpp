@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What was moved from says that it is closed.
+#include "errno_of.hpp"
 #include <rondo/core/run.hpp>
 #include <rondo/os/file.hpp>
 #include <rondo/os/process.hpp>
@@ -15,20 +16,7 @@
 #include <gtest/gtest.h>
 
 using namespace rondo;
-
-namespace {
-
-template <class F>
-int errno_of_call(F call) {
-    try {
-        call();
-    } catch (const std::system_error& e) {
-        return e.code().value();
-    }
-    return 0;
-}
-
-}  // namespace
+using rondo_test::errno_of_call;
 
 TEST(a_file_that_was_moved_from, is_closed) {
     rondo::testing::run([]() -> coro<void> {

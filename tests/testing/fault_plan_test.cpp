@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "errno_of.hpp"
 #include <rondo/rondo.hpp>
 #include <rondo/testing/fault_plan.hpp>
 #include <rondo/testing/network.hpp>
@@ -41,12 +42,7 @@ coro<void> write_and_read(std::string path, std::string text) {
 }
 
 int errno_of_run(coro<void> main_, fault_plan& plan) {
-    try {
-        sim::run(std::move(main_), {.faults = &plan});
-    } catch (const std::system_error& e) {
-        return e.code().value();
-    }
-    return 0;
+    return rondo_test::errno_of_call([&] { sim::run(std::move(main_), {.faults = &plan}); });
 }
 
 }  // namespace

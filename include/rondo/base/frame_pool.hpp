@@ -32,9 +32,9 @@ private:
 
     struct lists {
         free_block* heads[class_count];
-        bool kept;  // the depot gets them when the thread ends
+        bool shared;  // the depot gets them when the thread ends
     };
-    class keeper;
+    class thread_share;
 
     static std::size_t class_of(std::size_t size) noexcept { return (size - 1) / granule; }
     static std::size_t size_of_class(std::size_t index) noexcept { return (index + 1) * granule; }
@@ -72,7 +72,7 @@ inline void frame_pool::deallocate(void* block, std::size_t size) noexcept {
     free_block*& head = lists_.heads[index];
     const std::size_t before = head != nullptr ? head->bytes : 0;
     head = ::new (block) free_block{head, before + size_of_class(index)};
-    if (before >= batch_bytes || !lists_.kept) [[unlikely]] {
+    if (before >= batch_bytes || !lists_.shared) [[unlikely]] {
         deallocate_slow(index);
     }
 #endif

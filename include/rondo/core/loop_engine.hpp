@@ -50,6 +50,10 @@ private:
     loop_core* loop_;
 };
 
+/// Whether the caller may not use what belongs to that very loop: it stands in another one, or in
+/// another thread than the one where the loop runs. What belonged to a loop that is gone is free.
+bool is_stranger_to(loop_core* loop, std::uint64_t serial) noexcept;
+
 /// The scheduler: ready ring, timer heap, driver and inbox, and nothing else. The public face is
 /// event_loop.
 class loop_engine : public loop_core {

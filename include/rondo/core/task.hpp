@@ -51,7 +51,7 @@ public:
     bool cancel(std::string message = {}) const {
         return core().request_cancel(std::move(message));
     }
-    /// How many cancel() calls were not taken back.
+    /// How many cancel() calls were not taken back; 65,535 when there are more.
     int cancelling() const noexcept { return core().cancelling(); }
     /// Takes one cancel() back and returns how many are left; at 0 an undelivered one is withdrawn.
     int uncancel() const noexcept { return core().uncancel(); }

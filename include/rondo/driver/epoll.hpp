@@ -41,6 +41,9 @@ private:
         unsigned generation = 0;
     };
 
+    void change_watch(slot& s, fd_watch& watch, io_events interest);
+    void end_watch(slot& s) noexcept;
+
     int epoll_ = -1;
     int wake_ = -1;
     int watched_ = 0;
