@@ -18,7 +18,8 @@ import sys
 import tomllib
 
 FILE = pathlib.Path(__file__).with_name("instructions.toml")
-WORKS = ("spawn_one", "await", "yield", "sleep", "timer", "timeout", "queue", "ping_pong")
+WORKS = ("spawn_one", "await", "yield", "sleep", "timer", "timeout", "queue", "ping_pong",
+         "echo")
 SHORT, LONG = 1_000, 5_000
 TOLERANCE = 0.03
 SKIPPED = 77

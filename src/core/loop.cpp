@@ -169,9 +169,10 @@ namespace {
 
 constexpr std::uint32_t two_shares = 2;  // the loop's and that of the handle
 
-/// copy_context(), without the call where no variable is set.
+/// copy_context(), without the call where no variable is set: the context is there and empty.
 inline context captured_context() {
-    return detail::current_context() == nullptr ? context() : copy_context();
+    const detail::context_cell* cell = detail::current_context();
+    return cell == nullptr || cell->entries.empty() ? context() : copy_context();
 }
 
 }  // namespace

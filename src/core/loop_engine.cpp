@@ -22,6 +22,8 @@ namespace {
 /// while as long as tasks are ready; but not for longer than this.
 constexpr std::int64_t most_resumes_between_polls = 128;
 constexpr nanoseconds longest_time_between_polls = 20us;
+/// Fewer than these, before the loop sleeps, are not worth a look at the clock.
+constexpr std::uint64_t least_resumes_to_time = 16;
 constexpr std::size_t largest_pass = 256;
 
 std::mutex live_loops_mutex;
@@ -162,31 +164,39 @@ bool loop_engine::needs_poll() const noexcept {
 }
 
 void loop_engine::poll() {
-    const time_point before = now_;
-    now();
-    const nanoseconds passed = now_ - before;
-    if (const std::uint64_t resumes = ring_.head() - polled_at_; resumes > 0) {
-        const nanoseconds each = std::max(passed / static_cast<std::int64_t>(resumes), 1ns);
-        resumes_between_polls_ = std::clamp<std::int64_t>(longest_time_between_polls / each, 1,
-                                                          most_resumes_between_polls);
+    const std::uint64_t resumes = ring_.head() - polled_at_;
+    const bool may_sleep = ring_.empty() && !leaving_;
+    if (!may_sleep || resumes >= least_resumes_to_time) {
+        time_resumes(resumes);
     }
     polled_at_ = ring_.head();
     poll_at_ = leaving_ ? 0 : polled_at_ + static_cast<std::uint64_t>(resumes_between_polls_);
-
-    const bool busy = !ring_.empty() || leaving_ || timers_.next_deadline() <= now_;
-    if (busy) {
+    if (may_sleep && timers_.next_deadline() > now_) {
+        sleep();
+    } else {
         driver_->poll({time_point::min(), false});
-        deliver_interrupt();
-        return;
     }
+    deliver_interrupt();
+}
+
+/// Reads the clock, and decides how many resumptions take as long as is allowed.
+void loop_engine::time_resumes(std::uint64_t resumes) noexcept {
+    const time_point before = now_;
+    const nanoseconds passed = std::max(now() - before, nanoseconds(1));
+    if (resumes > 0) {
+        const auto fit = longest_time_between_polls * static_cast<std::int64_t>(resumes) / passed;
+        resumes_between_polls_ = std::clamp<std::int64_t>(fit, 1, most_resumes_between_polls);
+    }
+}
+
+void loop_engine::sleep() {
     // A producer that finds asleep_ set wakes the driver; one that does not has put its entry
     // where the check below sees it. Both sides are sequentially consistent.
     std::atomic_ref(asleep_).store(true);
     const bool inbox_empty = std::atomic_ref(inbox_).load() == nullptr;
     driver_->poll({inbox_empty ? timers_.next_deadline() : time_point::min(), thread_work_ > 0});
-    std::atomic_ref(asleep_).store(false);
+    std::atomic_ref(asleep_).store(false, std::memory_order_relaxed);
     now();
-    deliver_interrupt();
 }
 
 void loop_engine::deliver_interrupt() noexcept {

@@ -138,6 +138,28 @@ coro<void> ping_pong(count n) {
     co_await b;
 }
 
+coro<void> echo(stream client) {
+    for (auto data = co_await client.read(1000); !data.empty();
+         data = co_await client.read(1000)) {
+        client.write(data);
+        co_await client.drain();
+    }
+}
+
+/// Both ends in one loop.
+coro<void> echoes(count n) {
+    auto ends = socket::pair();
+    const auto server = create_task(echo(stream(std::move(ends.first))));
+    stream client(std::move(ends.second));
+    const std::string question(64, 'x');
+    for (count i = 0; i < n; ++i) {
+        client.write(question);
+        co_await client.readexactly(question.size());
+    }
+    client.close();
+    co_await server;
+}
+
 coro<void> in_threads(count n) {
     for (count i = 0; i < n; ++i) {
         co_await to_thread([] {});
@@ -251,5 +273,6 @@ int main(int argc, char** argv) {
                                {"wake", wake},
                                {"post", post},
                                {"to_thread", once<in_threads>},
+                               {"echo", once<echoes>},
                                {"start", once<sleep_one>}});
 }

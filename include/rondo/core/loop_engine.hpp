@@ -96,6 +96,8 @@ protected:
     void run_once();
     bool needs_poll() const noexcept;
     void poll();
+    void time_resumes(std::uint64_t resumes) noexcept;
+    void sleep();
     void expire_timers() noexcept;
     void deliver_interrupt() noexcept;
     bool post_to_inbox(handle_core& call) noexcept;
