@@ -34,7 +34,7 @@ def number(value):
 
 
 def to(one, other):
-    return f"{one['value'] / other['value']:.2f}" if other and other["value"] else ""
+    return f"{results.ratio(one, other):.2f}" if other and other["value"] else ""
 
 
 def work_table(rows):

@@ -11,11 +11,13 @@ import argparse
 import json
 import os
 import pathlib
-import statistics
 import subprocess
 import sys
 
 import servers
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
+from harness import results  # noqa: E402
 
 CELLS = [f"{connections}x{size}" for size in ("64", "16Ki")
          for connections in (1, 64, 1000, 10000)] + ["churn", "reset", "memory"]
@@ -66,17 +68,6 @@ class Running:
         self.process.wait()
 
 
-def row(work, server, values, unit):
-    return {"work": work, "who": server.who, "value": round(statistics.median(values), 3),
-            "unit": unit, "low": round(min(values), 3), "high": round(max(values), 3),
-            "runs": len(values)}
-
-
-def to_limit(own, limit):
-    """The median of the ratios of neighbouring turns."""
-    return statistics.median(a / b for a, b in zip(own, limit)) if limit else None
-
-
 def measure(work, load_arguments, who, runs, seconds):
     """Slices in turns, so that what disturbs the machine disturbs all alike; a first one warms."""
     running = [Running(server, load_arguments) for server in who]
@@ -87,22 +78,22 @@ def measure(work, load_arguments, who, runs, seconds):
                 one.slices.append(result)
     for one in running:
         one.end()
-    rows, cpu, rate = [], {}, {}
+    cpu, rate = {}, {}
     for one in running:
-        who = one.server.who
-        cpu[who] = [s["cpu_ns"] / s["echoes"] / 1000 for s in one.slices]
-        rate[who] = [s["echoes"] / s["seconds"] for s in one.slices]
-        rows.append(row(work, one.server, cpu[who], "us"))
-        rows.append(row(work + " throughput", one.server, rate[who], "1/s"))
+        name = one.server.who
+        cpu[name] = results.row(work, name, "us",
+                                [s["cpu_ns"] / s["echoes"] / 1000 for s in one.slices])
+        rate[name] = results.row(f"{work} throughput", name, "1/s",
+                                 [s["echoes"] / s["seconds"] for s in one.slices])
     print(f"\n{work:34}{'CPU us':>8}{'low':>8}{'high':>8}{'to limit':>10}"
           f"{'1/s':>10}{'to limit':>10}")
     for one in running:
-        who, limit = one.server.who, one.server.limit
-        print(f"  {who:32}{statistics.median(cpu[who]):8.2f}{min(cpu[who]):8.2f}"
-              f"{max(cpu[who]):8.2f}{to_limit(cpu[who], cpu.get(limit)) or '':10.3}"
-              f"{statistics.median(rate[who]):10.0f}"
-              f"{to_limit(rate[who], rate.get(limit)) or '':10.3}", flush=True)
-    return rows
+        own, limit = cpu[one.server.who], cpu.get(one.server.limit)
+        fast, fastest = rate[one.server.who], rate.get(one.server.limit)
+        print(f"  {one.server.who:32}{own['value']:8.2f}{own['low']:8.2f}{own['high']:8.2f}"
+              f"{results.ratio(own, limit) if limit else '':10.3}{fast['value']:10.0f}"
+              f"{1 / results.ratio(fast, fastest) if fastest else '':10.3}", flush=True)
+    return [*cpu.values(), *rate.values()]
 
 
 def measure_memory(who):
@@ -113,7 +104,7 @@ def measure_memory(who):
         one.slice(0.1)
         each = (one.memory() - one.memory_before) / 10000
         one.end()
-        rows.append(row("B7 memory per connection", server, [each], "KiB"))
+        rows.append(results.row("B7 memory per connection", server.who, "KiB", [each]))
         print(f"  {server.who:32}{each:10.2f}", flush=True)
     return rows
 

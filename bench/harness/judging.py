@@ -3,7 +3,7 @@
 import dataclasses
 import fnmatch
 
-from . import catalogue
+from . import catalogue, results
 
 
 @dataclasses.dataclass
@@ -61,7 +61,7 @@ def judge_one(goal, mine, rows):
     other = compared_with(goal.to, mine["who"], rows)
     if other is None:
         return None
-    ratio = round(mine["value"] / other["value"], 2)
+    ratio = round(results.ratio(mine, other), 2)
     return Verdict(mine["work"], mine["who"], ratio, goal.at_most,
                    f"{ratio:g} x {other['who']}, at most {goal.at_most:g}")
 

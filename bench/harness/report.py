@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 """What `./dev bench` prints."""
-from . import judging
+from . import judging, results
 
 
 def ratio(one, other):
-    return f"{one['value'] / other['value']:9.2f}" if other and other["value"] else " " * 9
+    return f"{results.ratio(one, other):9.2f}" if other and other["value"] else " " * 9
 
 
 def print_work(work, rows, missing):

@@ -2,8 +2,9 @@
 """bench/results.json: the one file that all measurements go to and the page is made from.
 
 A row is {"work": "B7 64x64", "who": "rondo epoll", "value": 3.8, "unit": "us", "low": 3.7,
-"high": 4.1, "runs": 5}: the median of so many runs and the least and the greatest of them. A row
-that belongs to a curve has an "n" besides. "missing" says who did not take part in what, and why.
+"high": 4.1, "turns": [3.9, 3.7, ...]}: the median of what was measured turn by turn, and the least
+and the greatest. A row that belongs to a curve has an "n" besides. "missing" says who did not take
+part in what, and why.
 """
 import json
 import statistics
@@ -21,7 +22,19 @@ def rounded(value):
 def row(work, who, unit, values, **more):
     """The row of these runs."""
     return {"work": work, "who": who, "value": rounded(statistics.median(values)), "unit": unit,
-            "low": rounded(min(values)), "high": rounded(max(values)), "runs": len(values), **more}
+            "low": rounded(min(values)), "high": rounded(max(values)),
+            "turns": [rounded(v) for v in values], **more}
+
+
+def ratio(one, other):
+    """How many times as dear as the other one (for 1/s: how many times as slow): the median of the
+    ratios of turns that were neighbours, so that a machine that drifts disturbs it little."""
+    mine, theirs = one.get("turns", ()), other.get("turns", ())
+    if len(mine) != len(theirs) or not mine:
+        mine, theirs = [one["value"]], [other["value"]]
+    if one["unit"] == "1/s":
+        mine, theirs = theirs, mine
+    return statistics.median(a / b for a, b in zip(mine, theirs) if b)
 
 
 def load(file=FILE):

@@ -10,7 +10,8 @@ namespace rondo::detail {
 
 namespace {
 
-[[noreturn, gnu::noinline]] void throw_awaited(const fd_state& fd, io_side side, const char* operation) {
+[[noreturn, gnu::noinline]] void throw_awaited(const fd_state& fd, io_side side,
+                                               const char* operation) {
     throw std::runtime_error(std::string(operation) + ": another task is waiting already to " +
                              (side == io_side::read ? "read from" : "write to") +
                              (fd.kind() == fd_kind::socket ? " this socket" : " this pipe"));

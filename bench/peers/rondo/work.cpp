@@ -139,8 +139,7 @@ coro<void> ping_pong(count n) {
 }
 
 coro<void> echo(stream client) {
-    for (auto data = co_await client.read(1000); !data.empty();
-         data = co_await client.read(1000)) {
+    for (auto data = co_await client.read(1000); !data.empty(); data = co_await client.read(1000)) {
         client.write(data);
         co_await client.drain();
     }
