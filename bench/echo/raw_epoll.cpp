@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-// The limit over epoll: an echo server written by hand, without coroutines, timers or errors.
+// echo_raw_epoll [spin]
+//
+// The limit over epoll: an echo server written by hand, without coroutines, timers or errors. With
+// `spin` it never sleeps.
 #include "sockets.hpp"
 
 #include <string>
@@ -17,10 +20,11 @@ public:
         watch(listener_, EPOLL_CTL_ADD, EPOLLIN);
     }
 
-    [[noreturn]] void run() {
+    [[noreturn]] void run(int wait_ms) {
         static epoll_event events[1024];
         for (;;) {
-            const int count = bench::check(::epoll_wait(epoll_, events, 1024, -1), "epoll_wait");
+            const int count =
+                bench::check(::epoll_wait(epoll_, events, 1024, wait_ms), "epoll_wait");
             for (int i = 0; i < count; ++i) {
                 const int fd = events[i].data.fd;
                 if (fd == listener_) {
@@ -94,7 +98,7 @@ private:
 
 }  // namespace
 
-int main() {
+int main(int count, char**) {
     static echo_server server;
-    server.run();
+    server.run(count > 1 ? 0 : -1);
 }

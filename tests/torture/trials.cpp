@@ -55,6 +55,43 @@ coro<void> play_tcp() {
     other.value();
 }
 
+/// Larger than what is received by way of a buffer.
+constexpr std::size_t large = 6000;
+
+coro<void> echo_large(stream given) {
+    stream s = std::move(given);  // closed when this ends, and not with its task
+    for (auto data = co_await s.read(2 * large); !data.empty(); data = co_await s.read(2 * large)) {
+        s.write(data);
+        co_await s.drain();
+    }
+}
+
+coro<std::string> take_large(stream& from) {
+    std::string all;
+    while (all.size() < large) {
+        const auto data = co_await from.read(2 * large);
+        if (data.empty()) {
+            break;
+        }
+        all += data;
+    }
+    co_return all;
+}
+
+coro<void> play_large_messages() {
+    auto ends = socket::pair();
+    stream client(std::move(ends.first));
+    auto server = create_task(echo_large(stream(std::move(ends.second))));
+    for (int i = 0; i < 3; ++i) {
+        client.write(std::string(large, 'x'));
+        co_await client.drain();
+        const auto answer = co_await take_large(client);
+        require(answer.size() == large || server.done(), "a message comes back");
+    }
+    client.close();
+    co_await server;
+}
+
 coro<void> play_pipe() {
     auto [reader, writer] = pipe();
     writer.write(std::string(200'000, 'x'));
@@ -214,6 +251,12 @@ coro<void> play_limit() {
     require(co_await limited == 1, "what ends in time gives its result");
 }
 
+coro<void> play_timer() {
+    event rung;
+    get_running_loop().call_later(1ms, [&rung, text = std::string(100, 'x')] { rung.set(); });
+    co_await rung.wait();
+}
+
 coro<void> play_threads() {
     const int sum = co_await to_thread([](int a, int b) { return a + b; }, 2, 3);
     require(sum == 5, "a thread gives its result");
@@ -230,9 +273,11 @@ constexpr trial all[] = {
     {"queue", play_queue},
     {"combinators", play_combinators},
     {"limit", play_limit},
+    {"timer", play_timer},
     {"threads", play_threads},
     {"file on epoll", play_file, driver_kind::epoll},
     {"file on io_uring", play_file, driver_kind::io_uring},
+    {"large messages on epoll", play_large_messages, driver_kind::epoll},
     {"pipe on epoll", play_pipe, driver_kind::epoll},
     {"queue on epoll", play_queue, driver_kind::epoll},
     {"pipe on io_uring", play_pipe, driver_kind::io_uring},
