@@ -19,11 +19,11 @@ using namespace std::chrono_literals;
 namespace {
 
 /// A poll without anything to do costs about as much as twenty resumptions, so it is skipped for a
-/// while as long as tasks are ready; but not for longer than this.
+/// while as long as tasks are ready; but, a pass more or less, not for longer than this.
 constexpr std::int64_t most_resumes_between_polls = 128;
 constexpr nanoseconds longest_time_between_polls = 20us;
 /// Fewer than these, before the loop sleeps, are not worth a look at the clock.
-constexpr std::uint64_t least_resumes_to_time = 16;
+constexpr std::uint64_t least_resumes_to_time = 4;
 constexpr std::size_t largest_pass = 256;
 
 std::mutex live_loops_mutex;
