@@ -48,6 +48,8 @@ loop_attachment* loop_core::attached(const void* key) noexcept {
     return found;
 }
 
+void loop_core::defer(deferred& work) noexcept { engine().deferred_.push_back(work); }
+
 // ---- errors
 
 void loop_core::request_exit(std::exception_ptr error) noexcept {

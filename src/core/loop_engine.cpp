@@ -86,8 +86,10 @@ inline void task_core::take_step() {
         end_cancelled_before_start();
         return;
     }
-    if (tries_first_ && !try_await()) [[unlikely]] {
-        return;
+    if (tries_first_) {
+        if (!try_await()) [[unlikely]] {
+            return;
+        }
     }
     exec.may_be_cancelled = may_be_cancelled_;
     go_on();
@@ -141,6 +143,7 @@ void loop_engine::run_until_stopped() {
         run_once();
     } while (!leaving_);
     leaving_ = false;
+    run_deferred();
     if (exit_error_) {
         std::rethrow_exception(std::exchange(exit_error_, nullptr));
     }
@@ -163,7 +166,14 @@ bool loop_engine::needs_poll() const noexcept {
     return idle || timers_.next_deadline() <= now_ || ring_.head() >= poll_at_;
 }
 
+void loop_engine::run_deferred() noexcept {
+    while (deferred* work = deferred_.pop_front()) {
+        work->run();
+    }
+}
+
 void loop_engine::poll() {
+    run_deferred();
     const std::uint64_t resumes = ring_.head() - polled_at_;
     const bool may_sleep = ring_.empty() && !leaving_;
     if (!may_sleep || resumes >= least_resumes_to_time) {
@@ -353,6 +363,7 @@ void loop_engine::close_core() noexcept {
         const std::scoped_lock lock(live_loops_mutex);
         std::erase(live_loops(), this);
     }
+    run_deferred();
     while (loop_attachment* attachment = attachments_.pop_front()) {
         attachment->loop_closes();
     }

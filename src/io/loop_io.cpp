@@ -28,7 +28,7 @@ private:
     std::uint64_t in_serial_;
 };
 
-loop_io::loop_io() noexcept : loop_attachment(&io_key) {}
+loop_io::loop_io(loop_core& loop) noexcept : loop_attachment(&io_key), batch_(loop) {}
 
 loop_io* loop_io::find(loop_core& loop) noexcept {
     return static_cast<loop_io*>(loop.attached(&io_key));
@@ -38,7 +38,7 @@ loop_io& loop_io::of(loop_core& loop) {
     if (loop_io* found = find(loop)) {
         return *found;
     }
-    auto* made = new loop_io;
+    auto* made = new loop_io(loop);
     loop.attach(*made);
     return *made;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "io/fd_state.hpp"
+#include "io/send_batch.hpp"
 #include <rondo/base/intrusive_list.hpp>
 #include <rondo/core/loop.hpp>
 
@@ -28,15 +29,17 @@ public:
     void remove(activity& a) noexcept { activities_.remove(a); }
 
     fd_ref borrow(int fd);
+    send_batch& batch() noexcept { return batch_; }
 
     void loop_closes() noexcept override;
 
 private:
     class borrowed;
 
-    loop_io() noexcept;
+    explicit loop_io(loop_core& loop) noexcept;
     ~loop_io() = default;
 
+    send_batch batch_;
     intrusive_list<activity> activities_;
     std::vector<borrowed*> borrowed_;  // by descriptor; null where nobody uses one
 };

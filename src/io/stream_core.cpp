@@ -114,6 +114,8 @@ void stream_core::write(std::string_view data) {
     put(data);
 }
 
+void stream_core::write_lent(std::string_view data) { put(data); }
+
 void stream_core::check_write() const {
     fd_->check_loop("stream::write");
     if (lent_) {
@@ -121,14 +123,18 @@ void stream_core::check_write() const {
     }
 }
 
-void stream_core::put(std::string_view data) {
+inline void stream_core::put(std::string_view data) {
     if (closing_ || lost_ != 0) {
         return;
     }
-    if (!layer_) {
+    if (layer_) {
+        put_through_layer(data);
+    } else {
         put_on_wire(data);
-        return;
     }
+}
+
+void stream_core::put_through_layer(std::string_view data) {
     std::string wire;
     try {
         layer_->encode(data, wire);
@@ -139,7 +145,43 @@ void stream_core::put(std::string_view data) {
     put_on_wire(wire);
 }
 
-void stream_core::put_on_wire(std::string_view data) {
+inline void stream_core::put_on_wire(std::string_view data) {
+    if (may_be_batched(data)) {
+        send_batch& batch = loop_io::of(*exec.loop).batch();
+        batch.add(*this, data);
+        batch_ = &batch;  // not before: to make room, add() sends what it has
+    } else {
+        send_batched();
+        send_now(data);
+    }
+}
+
+/// A pipe may be written to by others, too, so that the order must stay; and a connection that was
+/// not waited for yet may be on its way to another loop.
+inline bool stream_core::may_be_batched(std::string_view data) const noexcept {
+    return !sending_ && data.size() <= send_batch::largest_piece && !data.empty() &&
+           exec.loop != nullptr && fd_->loop() == exec.loop && fd_->kind() == fd_kind::socket;
+}
+
+void stream_core::send_batched() noexcept {
+    if (batch_ != nullptr) {
+        batch_->send();
+    }
+}
+
+void stream_core::send_from_batch(std::string_view data) noexcept {
+    batch_ = nullptr;
+    if (lost_ != 0) {
+        return;
+    }
+    try {
+        send_now(data);
+    } catch (const std::exception&) {
+        lose(-ENOMEM);
+    }
+}
+
+void stream_core::send_now(std::string_view data) {
     if (!sending_) {
         const std::ptrdiff_t sent = send_some(data);
         if (sent < 0) {
@@ -252,6 +294,7 @@ void stream_core::lose(std::ptrdiff_t negative_errno) noexcept {
 }
 
 void stream_core::lend(const char* operation) {
+    send_batched();
     if (lent_ || end_wanted_) {
         throw std::runtime_error(std::string(operation) + (lent_ ? ": another file is being sent"
                                                                  : ": not after write_eof()"));
@@ -272,6 +315,7 @@ void stream_core::write_end() {
             "stream::write_eof: a connection that is changed by a layer, such as TLS, has no "
             "halves; close() it");
     }
+    send_batched();
     if (!std::exchange(end_wanted_, true) && !closing_ && !sending_) {
         end_sending();
     }
@@ -284,6 +328,7 @@ void stream_core::close() noexcept {
         return;
     }
     put_farewell();
+    send_batched();
     closing_ = true;
     if (sending_) {
         fd_->turn_away(io_side::read);
@@ -353,6 +398,7 @@ bool stream_core::discard_input() noexcept {
 
 void stream_core::abort() noexcept {
     const auto keep = stream_ref::share(*this);  // while it sends it may be its only owner
+    send_batched();
     closing_ = true;
     if (unsent() > 0 && lost_ == 0) {
         lost_ = ECONNABORTED;

@@ -28,6 +28,8 @@ namespace rondo::detail {
 ///  3. unsent() counts bytes of the wire; kept() are plain ones. Without a layer they are the same.
 ///  4. While lent() somebody else sends through the descriptor, and nothing is unsent.
 ///  5. A socket that is closed and still sends discards what comes, until it has sent all.
+///  6. What stands in a batch goes before all else: whatever is done to the writing side but to
+///     write a small piece sends it first. It does not count as unsent.
 /// Counted: by the stream, by calls that are under way, and by itself while it sends.
 class stream_core final : public io_waiter, public loop_io::activity, public pooled {
 public:
@@ -63,7 +65,9 @@ public:
     void lend(const char* operation);
     void give_back() noexcept { lent_ = false; }
     /// write() by the one it is lent to.
-    void write_lent(std::string_view data) { put(data); }
+    void write_lent(std::string_view data);
+    /// For the batch that it stands in: what it had of this stream.
+    void send_from_batch(std::string_view data) noexcept;
     std::size_t unsent() const noexcept { return out_.size() - out_begin_; }
     bool congested() const noexcept { return congested_; }
     /// Throws system_error when the connection is lost.
@@ -121,7 +125,11 @@ private:
     void decode();
     void check_write() const;
     void put(std::string_view data);
+    void put_through_layer(std::string_view data);
     void put_on_wire(std::string_view data);
+    bool may_be_batched(std::string_view data) const noexcept;
+    void send_batched() noexcept;
+    void send_now(std::string_view data);
     void put_farewell() noexcept;
     std::ptrdiff_t send_some(std::string_view data) noexcept;
     void start_sending();
@@ -138,7 +146,8 @@ private:
     fd_ref fd_;
     box<stream_layer> layer_;
     unsigned references_ = 1;
-    int lost_ = 0;  // the errno that ended the connection
+    int lost_ = 0;                 // the errno that ended the connection
+    send_batch* batch_ = nullptr;  // the one that has something of this stream
     bool end_ = false;
     bool end_wanted_ = false;  // write_end() was called
     bool congested_ = false;

@@ -16,6 +16,7 @@ struct exception_context;
 namespace detail {
 
 class async_generator_core;
+class deferred;
 class handle_core;
 class loop_attachment;
 class loop_engine;
@@ -76,6 +77,8 @@ public:
     void attach(loop_attachment& attachment) noexcept;
     /// The attachment with that key; null when there is none.
     loop_attachment* attached(const void* key) noexcept;
+    /// Runs it once, before the next look at the driver, or when the loop stops. Not linked yet.
+    void defer(deferred& work) noexcept;
 
     // ---- async generators that were started and not finished
     void track(async_generator_core& generator) noexcept;

@@ -7,6 +7,7 @@
 #include <rondo/base/unique_function.hpp>
 #include <rondo/core/async_generator_core.hpp>
 #include <rondo/core/clock.hpp>
+#include <rondo/core/deferred.hpp>
 #include <rondo/core/driver.hpp>
 #include <rondo/core/execution.hpp>
 #include <rondo/core/handle.hpp>
@@ -96,6 +97,7 @@ protected:
     void run_once();
     bool needs_poll() const noexcept;
     void poll();
+    void run_deferred() noexcept;
     void time_resumes(std::uint64_t resumes) noexcept;
     void sleep();
     void expire_timers() noexcept;
@@ -135,6 +137,7 @@ protected:
     unique_function<void(event_loop&, const exception_context&)> exception_handler_;
     intrusive_list<async_generator_core> generators_;
     intrusive_list<loop_attachment> attachments_;
+    intrusive_list<deferred> deferred_;
 };
 
 inline loop_engine& loop_core::engine() noexcept { return static_cast<loop_engine&>(*this); }

@@ -175,7 +175,7 @@ private:
         frame().parent = exec.frame;
     }
     void go_on();
-    [[gnu::cold]] bool try_await() noexcept;
+    bool try_await() noexcept;
     bool scope_cancel_is_pending() const noexcept;
     bool edge_is_hidden() const noexcept;
     void end_cancelled_before_start() noexcept;

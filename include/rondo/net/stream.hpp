@@ -34,8 +34,9 @@ class stream_core;
 ///     co_await s.drain();
 ///     auto page = co_await s.read();
 ///
-/// `write` sends what the kernel takes, keeps the rest and never waits; `drain` waits while too
-/// much is kept (64 KiB, until 16 KiB are left). At a time one task may read; any may write. A read
+/// `write` never waits: small pieces leave together before the loop looks for news, large ones at
+/// once, and what the kernel does not take is kept. `drain` waits while too much is kept (64 KiB,
+/// until 16 KiB are left). At a time one task may read; any may write. A read
 /// that is cancelled loses nothing: what had come is there for the next one.
 ///
 /// Errors of the connection are std::system_error. `close()`, or the destructor, sends what is kept
@@ -82,9 +83,10 @@ public:
     bool at_eof() const noexcept;
 
     // ---- writing
-    /// Sends what the kernel takes, and keeps a copy of the rest. Dropped when the connection is
-    /// lost or closed. Throws runtime_error after write_eof(), and where something is to be kept
-    /// and no loop runs.
+    /// Sends it, and keeps a copy of what the kernel does not take. Pieces of up to 4 KiB leave
+    /// before the loop next looks for news, all that were written until then together; closing
+    /// sends them first. Dropped when the connection is lost or closed. Throws runtime_error after
+    /// write_eof(), and where something is to be kept and no loop runs.
     void write(std::string_view data);
     /// write() of all of them, one after the other; adds no line ends.
     void writelines(std::span<const std::string> lines);

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/base/intrusive_list.hpp>
+
+namespace rondo::detail {
+
+/// Work of a service that a loop is to do before it next looks for news: once for all that came
+/// together until then. Asked for by loop_core::defer().
+class deferred : public list_node {
+public:
+    virtual void run() noexcept = 0;
+
+protected:
+    ~deferred() = default;
+};
+
+}  // namespace rondo::detail

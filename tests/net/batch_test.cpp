@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+
+// Small pieces wait for each other, and leave before the loop looks for news.
+#include "net/on_kernel.hpp"
+#include <rondo/testing/fault_plan.hpp>
+
+#include <cerrno>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <sys/socket.h>
+
+namespace {
+
+using namespace rondo;
+using namespace rondo_test;
+using namespace std::chrono_literals;
+using rondo::testing::call;
+
+/// The same, and both have waited for a byte already: before that nothing is batched.
+coro<connection_ends> acquainted() {
+    auto ends = co_await connected();
+    auto hearing = create_task(ends.far.read(1));
+    co_await yield_now();
+    ends.near.write("?");
+    co_await hearing;
+    auto answer = create_task(ends.near.read(1));
+    co_await yield_now();
+    ends.far.write("!");
+    co_await answer;
+    co_return ends;
+}
+
+class batch : public on_kernel {
+protected:
+    int sends() const { return plan.calls(call::send); }
+
+    rondo::testing::fault_plan plan;
+    rondo::testing::fault_plan::guard guard{&plan};
+};
+ON_EVERY_KERNEL_DRIVER(batch);
+
+}  // namespace
+
+TEST_P(batch, pieces_leave_as_one) {
+    run([&]() -> coro<void> {
+        auto ends = co_await acquainted();
+        const int before = sends();
+        ends.near.write("pieces ");
+        ends.near.write("of ");
+        co_await ends.near.drain();
+        ends.near.write("one");
+        EXPECT_EQ(sends(), before);
+        EXPECT_EQ(co_await ends.far.read(100), "pieces of one");
+        EXPECT_EQ(sends(), before + 1);
+        EXPECT_EQ(ends.near.write_buffer_size(), 0u);
+    });
+}
+
+TEST_P(batch, a_large_piece_comes_after_the_small_ones_before_it) {
+    run([&]() -> coro<void> {
+        auto ends = co_await acquainted();
+        const std::string large(100'000, 'b');
+        ends.near.write("a");
+        ends.near.write(large);
+        ends.near.write("c");
+        EXPECT_EQ(co_await ends.far.readexactly(large.size() + 2), "a" + large + "c");
+    });
+}
+
+TEST_P(batch, closing_in_whatever_way_sends_it_first) {
+    run([&]() -> coro<void> {
+        for (const auto end : {&stream::close, &stream::abort}) {
+            auto ends = co_await acquainted();
+            ends.near.write("bye");
+            (ends.near.*end)();
+            EXPECT_EQ(co_await ends.far.read(), "bye");
+        }
+        auto ends = co_await acquainted();
+        ends.near.write("bye");
+        ends.near.write_eof();
+        EXPECT_EQ(co_await ends.far.read(), "bye");
+        auto [in, out] = std::move(ends.far).split();
+        out.write("and you");
+        out.close();
+        EXPECT_EQ(co_await ends.near.read(), "and you");
+    });
+}
+
+TEST_P(batch, a_loop_that_stops_sends_it_first) {
+    std::optional<connection_ends> ends;
+    event_loop loop(GetParam());
+    loop.run_until_complete([&]() -> coro<void> {
+        ends.emplace(co_await acquainted());
+        ends->near.write("the last word");
+    }());
+    const std::string heard = loop.run_until_complete([&]() -> coro<std::string> {
+        const int before = sends();
+        std::string all = co_await ends->far.read(100);
+        EXPECT_EQ(sends(), before);
+        co_return all;
+    }());
+    EXPECT_EQ(heard, "the last word");
+    ends.reset();
+    loop.close();
+}
+
+TEST_P(batch, tasks_that_are_always_ready_do_not_keep_it_back) {
+    run([]() -> coro<void> {
+        auto ends = co_await acquainted();
+        auto hearing = create_task(ends.far.read(100));
+        ends.near.write("while they run");
+        while (!hearing.done()) {
+            co_await yield_now();
+        }
+        EXPECT_EQ(co_await hearing, "while they run");
+    });
+}
+
+TEST_P(batch, more_streams_than_it_has_room_for) {
+    run([&]() -> coro<void> {
+        std::vector<connection_ends> all;
+        for (int i = 0; i < 40; ++i) {
+            all.push_back(co_await acquainted());
+        }
+        const std::string piece(1'000, '.');
+        for (const char* mark : {"1", "2", "3"}) {
+            for (auto& ends : all) {
+                ends.near.write(piece);
+                ends.near.write(mark);
+            }
+        }
+        for (auto& ends : all) {
+            EXPECT_EQ(co_await ends.far.readexactly(3'003),
+                      piece + "1" + piece + "2" + piece + "3");
+        }
+    });
+}
+
+TEST_P(batch, small_pieces_to_somebody_who_reads_slowly) {
+    run([]() -> coro<void> {
+        auto ends = co_await acquainted();
+        std::string sent;
+        auto sending = create_task([](stream& to, std::string& all) -> coro<void> {
+            for (std::size_t i = 0; all.size() < 8'000'000; ++i) {
+                const std::string piece(1 + i * 7'919 % 4'096, static_cast<char>('a' + i % 26));
+                to.write(piece);
+                all += piece;
+                co_await to.drain();
+            }
+            to.write_eof();
+        }(ends.near, sent));
+        std::string received;
+        while (!ends.far.at_eof()) {
+            received += co_await ends.far.read(50'000);
+            co_await sleep(100us);
+        }
+        co_await sending;
+        EXPECT_TRUE(received == sent) << received.size() << " of " << sent.size() << " bytes";
+    });
+}
+
+TEST_P(batch, one_that_is_lost_leaves_the_others_alone) {
+    run([&]() -> coro<void> {
+        auto broken = co_await acquainted();
+        auto whole = co_await acquainted();
+        plan.fail(call::send, sends() + 1, EPIPE);
+        broken.near.write("1");
+        whole.near.write("2");
+        broken.near.write("3");
+        EXPECT_EQ(co_await whole.far.read(1), "2");
+        EXPECT_EQ(co_await broken.far.read(), "");
+        EXPECT_EQ(co_await errno_of(broken.near.drain()), EPIPE);
+    });
+}
