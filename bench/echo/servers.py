@@ -28,19 +28,20 @@ def program(name):
 
 
 def all_servers():
+    """In the order of their turns: each of rondo's right after the loop by hand over its driver."""
     asyncio = HERE / "echo.py"
     by_hand = program("raw_uring")
     servers = [
         Server("raw epoll", [program("raw_epoll")], "raw epoll"),
-        Server("raw epoll, spinning", [program("raw_epoll"), "spin"], "raw epoll, spinning"),
-        Server("raw io_uring poll", [by_hand, "poll"], "raw io_uring poll"),
-        Server("raw io_uring multishot", [by_hand, "multishot"], "raw io_uring poll"),
-        Server("raw io_uring once", [by_hand, "once"], "raw io_uring poll"),
         Server("rondo epoll", [program("rondo")], "raw epoll", {"RONDO_DRIVER": "epoll"}),
+        Server("raw io_uring poll", [by_hand, "poll"], "raw io_uring poll"),
         Server("rondo io_uring", [program("rondo")], "raw io_uring poll",
                {"RONDO_DRIVER": "io_uring"}),
+        Server("raw epoll, spinning", [program("raw_epoll"), "spin"], "raw epoll, spinning"),
         Server("rondo epoll, spinning", [program("rondo"), "spin"], "raw epoll, spinning",
                {"RONDO_DRIVER": "epoll"}),
+        Server("raw io_uring multishot", [by_hand, "multishot"], "raw io_uring poll"),
+        Server("raw io_uring once", [by_hand, "once"], "raw io_uring poll"),
         Server("Tokio", [OURS / "tokio/target/release/echo_tokio"], "raw epoll"),
         Server("Go", [OURS / "echo_go"], "raw epoll"),
         Server("Asio callbacks", [program("asio"), "callbacks"], "raw epoll"),

@@ -4,9 +4,6 @@
 #include "io/loop_io.hpp"
 #include <rondo/core/debug.hpp>
 #include <rondo/core/loop.hpp>
-#include <rondo/sys/file.hpp>
-#include <rondo/sys/pipe.hpp>
-#include <rondo/sys/socket.hpp>
 #include <rondo/sys/sys.hpp>
 
 #include <cerrno>
@@ -18,27 +15,6 @@
 namespace rondo::detail {
 
 fd_state::~fd_state() { close(); }
-
-std::ptrdiff_t fd_state::receive(std::span<char> to) const noexcept {
-    return kind_ == fd_kind::socket ? sys::recv(fd(), to.data(), to.size())
-                                    : sys::read(fd(), to.data(), to.size());
-}
-
-std::ptrdiff_t fd_state::send(std::string_view data) const noexcept {
-    return kind_ == fd_kind::socket ? sys::send(fd(), data.data(), data.size())
-                                    : sys::write_to_pipe(fd(), data.data(), data.size());
-}
-
-void fd_state::exhausted(io_side side) noexcept {
-    if (!watched_) {
-        return;
-    }
-    if (side == io_side::write) {
-        writable_ = false;
-    } else if (!hung_up_) {
-        readable_ = false;
-    }
-}
 
 void fd_state::begin_watch() {
     loop_core& running = running_core("waiting for a descriptor");

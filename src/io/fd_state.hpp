@@ -7,6 +7,9 @@
 #include <rondo/core/future_core.hpp>
 #include <rondo/core/loop_core.hpp>
 #include <rondo/io/io_waiter.hpp>
+#include <rondo/sys/file.hpp>
+#include <rondo/sys/pipe.hpp>
+#include <rondo/sys/socket.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -45,8 +48,14 @@ public:
 
     fd_kind kind() const noexcept { return kind_; }
     /// The system calls of its kind; -errno when they fail. Sending never raises SIGPIPE.
-    std::ptrdiff_t receive(std::span<char> to) const noexcept;
-    std::ptrdiff_t send(std::string_view data) const noexcept;
+    std::ptrdiff_t receive(std::span<char> to) const noexcept {
+        return kind_ == fd_kind::socket ? sys::recv(fd(), to.data(), to.size())
+                                        : sys::read(fd(), to.data(), to.size());
+    }
+    std::ptrdiff_t send(std::string_view data) const noexcept {
+        return kind_ == fd_kind::socket ? sys::send(fd(), data.data(), data.size())
+                                        : sys::write_to_pipe(fd(), data.data(), data.size());
+    }
 
     bool ready(io_side side) const noexcept {
         return side == io_side::read ? readable_ : writable_;
@@ -54,7 +63,16 @@ public:
     /// Nothing has come yet, as far as anybody knows: reading begins by waiting.
     void expect_silence() noexcept { readable_ = false; }
     /// The kernel said that there was nothing.
-    void exhausted(io_side side) noexcept;
+    void exhausted(io_side side) noexcept {
+        if (!watched_) {
+            return;
+        }
+        if (side == io_side::write) {
+            writable_ = false;
+        } else {
+            readable_ = hung_up_;
+        }
+    }
 
     bool awaited(io_side side) const noexcept { return waiter_at(side) != nullptr; }
     /// Makes the running loop watch. Throws system_error, and runtime_error for a second loop.

@@ -92,9 +92,14 @@ void io_operation::turned_away() noexcept {
 // ---- input
 
 bool input_operation::try_again() noexcept {
-    if (!std::exchange(has_turn_, true)) {
-        wake_to_try();
+    if (has_turn_) {
+        return false;
     }
+    if (expects_little()) {
+        return io_operation::try_again();
+    }
+    has_turn_ = true;
+    wake_to_try();
     return false;
 }
 

@@ -12,13 +12,6 @@ namespace rondo::detail {
 
 namespace {
 
-/// Less than was asked for: there is no more at the moment, so the next call need not be tried.
-void note_short(fd_state& fd, io_side side, std::ptrdiff_t got, std::size_t wanted) noexcept {
-    if (got > 0 && static_cast<std::size_t>(got) < wanted) {
-        fd.exhausted(side);
-    }
-}
-
 /// An error that the kernel kept for a connection that was about to be accepted, and tells instead
 /// of giving it (accept(2), "Error handling").
 bool is_of_a_connection(int negative_errno) noexcept {
@@ -43,12 +36,6 @@ bool is_of_a_connection(int negative_errno) noexcept {
 char* scratch() noexcept {
     thread_local const std::unique_ptr<char[]> memory(new (std::nothrow) char[scratch_size]);
     return memory.get();
-}
-
-std::ptrdiff_t receive(fd_state& from, std::span<char> to) noexcept {
-    const std::ptrdiff_t got = from.receive(to);
-    note_short(from, io_side::read, got, to.size());
-    return got;
 }
 
 std::ptrdiff_t recv_operation::attempt() noexcept { return receive(state(), to_); }

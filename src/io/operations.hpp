@@ -40,8 +40,20 @@ private:
     std::size_t most_;
 };
 
+/// Less than was asked for: there is no more at the moment, so the next call need not be tried.
+inline void note_short(fd_state& fd, io_side side, std::ptrdiff_t got,
+                       std::size_t wanted) noexcept {
+    if (got > 0 && static_cast<std::size_t>(got) < wanted) {
+        fd.exhausted(side);
+    }
+}
+
 /// recv, and whether there is more.
-std::ptrdiff_t receive(fd_state& from, std::span<char> to) noexcept;
+inline std::ptrdiff_t receive(fd_state& from, std::span<char> to) noexcept {
+    const std::ptrdiff_t got = from.receive(to);
+    note_short(from, io_side::read, got, to.size());
+    return got;
+}
 /// The same by way of scratch(), appended to a string.
 std::ptrdiff_t receive_appending(fd_state& from, std::string& to, std::size_t most) noexcept;
 

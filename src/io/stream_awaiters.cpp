@@ -63,6 +63,11 @@ T stream_read<T>::await_resume() {
     return std::move(read_);
 }
 
+template <class T>
+bool stream_read<T>::expects_little() const noexcept {
+    return stream_->expected().room() == 0;
+}
+
 template class stream_read<std::string>;
 template class stream_read<std::size_t>;
 
@@ -91,6 +96,7 @@ read_into_awaiter::read_into_awaiter(const stream_ref& from, std::span<char> to)
 std::ptrdiff_t read_into_awaiter::attempt() noexcept {
     const std::ptrdiff_t got = receive(state(), to_);
     read_ = static_cast<std::size_t>(std::max<std::ptrdiff_t>(got, 0));
+    stream_->expected().note(read_);
     return got;
 }
 

@@ -5,6 +5,7 @@
 #include <rondo/io/turn.hpp>
 #include <rondo/sys/socket.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <stdexcept>
 
@@ -86,19 +87,19 @@ void stream_core::check_not_lost(const char* operation) const {
 }
 
 /// How much went; less than all means that it waits for the next edge.
-std::ptrdiff_t stream_core::send_some(std::string_view data) noexcept {
+inline std::ptrdiff_t stream_core::send_some(std::string_view data) noexcept {
     if (!fd_->ready(io_side::write)) {
         return 0;
     }
     const std::ptrdiff_t sent = fd_->send(data);
+    if (sent == static_cast<std::ptrdiff_t>(data.size())) [[likely]] {
+        return sent;
+    }
     if (sent < 0 && sent != -EAGAIN) {
         return sent;
     }
-    const std::ptrdiff_t went = sent < 0 ? 0 : sent;
-    if (static_cast<std::size_t>(went) < data.size()) {
-        fd_->exhausted(io_side::write);
-    }
-    return went;
+    fd_->exhausted(io_side::write);
+    return std::max<std::ptrdiff_t>(sent, 0);
 }
 
 void stream_core::write(std::string_view data) {
@@ -156,17 +157,43 @@ inline void stream_core::put_on_wire(std::string_view data) {
     }
 }
 
-/// A pipe may be written to by others, too, so that the order must stay; and a connection that was
-/// not waited for yet may be on its way to another loop.
+/// Where nobody else is ready there is nothing to wait for. A pipe may be written to by others,
+/// too, so that the order must stay; and a connection that was not waited for yet may be on its way
+/// to another loop.
 inline bool stream_core::may_be_batched(std::string_view data) const noexcept {
     return !sending_ && data.size() <= send_batch::largest_piece && !data.empty() &&
-           exec.loop != nullptr && fd_->loop() == exec.loop && fd_->kind() == fd_kind::socket;
+           exec.loop != nullptr && exec.loop->has_ready() && fd_->loop() == exec.loop &&
+           fd_->kind() == fd_kind::socket;
 }
 
 void stream_core::send_batched() noexcept {
     if (batch_ != nullptr) {
         batch_->send();
     }
+}
+
+inline void stream_core::send_now(std::string_view data) {
+    std::ptrdiff_t sent = 0;
+    if (sending_) {
+        fd_->check_loop("stream::write");
+    } else {
+        sent = send_some(data);
+    }
+    if (sent < static_cast<std::ptrdiff_t>(data.size())) {
+        keep_rest(data, sent);
+    }
+}
+
+void stream_core::keep_rest(std::string_view data, std::ptrdiff_t sent) {
+    if (sent < 0) {
+        lose(sent);
+        return;
+    }
+    out_.append(data.substr(static_cast<std::size_t>(sent)));
+    if (!sending_) {
+        start_sending();
+    }
+    congested_ = congested_ || unsent() > high_mark;
 }
 
 void stream_core::send_from_batch(std::string_view data) noexcept {
@@ -179,27 +206,6 @@ void stream_core::send_from_batch(std::string_view data) noexcept {
     } catch (const std::exception&) {
         lose(-ENOMEM);
     }
-}
-
-void stream_core::send_now(std::string_view data) {
-    if (!sending_) {
-        const std::ptrdiff_t sent = send_some(data);
-        if (sent < 0) {
-            lose(sent);
-            return;
-        }
-        data.remove_prefix(static_cast<std::size_t>(sent));
-    } else {
-        fd_->check_loop("stream::write");
-    }
-    if (data.empty()) {
-        return;
-    }
-    out_.append(data);
-    if (!sending_) {
-        start_sending();
-    }
-    congested_ = congested_ || unsent() > high_mark;
 }
 
 void stream_core::start_sending() {

@@ -130,6 +130,7 @@ private:
     bool may_be_batched(std::string_view data) const noexcept;
     void send_batched() noexcept;
     void send_now(std::string_view data);
+    void keep_rest(std::string_view data, std::ptrdiff_t sent);
     void put_farewell() noexcept;
     std::ptrdiff_t send_some(std::string_view data) noexcept;
     void start_sending();

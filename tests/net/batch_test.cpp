@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// Small pieces wait for each other, and leave before the loop looks for news.
+// Small pieces wait for each other while others are ready, and leave before the loop looks for
+// news.
 #include "net/on_kernel.hpp"
 #include <rondo/testing/fault_plan.hpp>
 
@@ -37,6 +38,20 @@ class batch : public on_kernel {
 protected:
     int sends() const { return plan.calls(call::send); }
 
+    /// Runs it while another task is always ready.
+    template <class F>
+    void run_beside_others(F body) {
+        run([&]() -> coro<void> {
+            auto other = create_task([]() -> coro<void> {
+                for (;;) {
+                    co_await yield_now();
+                }
+            }());
+            co_await body();
+            other.cancel();
+        });
+    }
+
     rondo::testing::fault_plan plan;
     rondo::testing::fault_plan::guard guard{&plan};
 };
@@ -45,7 +60,7 @@ ON_EVERY_KERNEL_DRIVER(batch);
 }  // namespace
 
 TEST_P(batch, pieces_leave_as_one) {
-    run([&]() -> coro<void> {
+    run_beside_others([&]() -> coro<void> {
         auto ends = co_await acquainted();
         const int before = sends();
         ends.near.write("pieces ");
@@ -59,8 +74,18 @@ TEST_P(batch, pieces_leave_as_one) {
     });
 }
 
-TEST_P(batch, a_large_piece_comes_after_the_small_ones_before_it) {
+TEST_P(batch, where_nobody_else_is_ready_there_is_nothing_to_wait_for) {
     run([&]() -> coro<void> {
+        auto ends = co_await acquainted();
+        const int before = sends();
+        ends.near.write("now");
+        EXPECT_EQ(sends(), before + 1);
+        EXPECT_EQ(co_await ends.far.read(100), "now");
+    });
+}
+
+TEST_P(batch, a_large_piece_comes_after_the_small_ones_before_it) {
+    run_beside_others([&]() -> coro<void> {
         auto ends = co_await acquainted();
         const std::string large(100'000, 'b');
         ends.near.write("a");
@@ -71,7 +96,7 @@ TEST_P(batch, a_large_piece_comes_after_the_small_ones_before_it) {
 }
 
 TEST_P(batch, closing_in_whatever_way_sends_it_first) {
-    run([&]() -> coro<void> {
+    run_beside_others([&]() -> coro<void> {
         for (const auto end : {&stream::close, &stream::abort}) {
             auto ends = co_await acquainted();
             ends.near.write("bye");
@@ -94,7 +119,10 @@ TEST_P(batch, a_loop_that_stops_sends_it_first) {
     event_loop loop(GetParam());
     loop.run_until_complete([&]() -> coro<void> {
         ends.emplace(co_await acquainted());
+        get_running_loop().call_soon([] {});
+        const int before = sends();
         ends->near.write("the last word");
+        EXPECT_EQ(sends(), before);
     }());
     const std::string heard = loop.run_until_complete([&]() -> coro<std::string> {
         const int before = sends();
@@ -108,10 +136,12 @@ TEST_P(batch, a_loop_that_stops_sends_it_first) {
 }
 
 TEST_P(batch, tasks_that_are_always_ready_do_not_keep_it_back) {
-    run([]() -> coro<void> {
+    run_beside_others([&]() -> coro<void> {
         auto ends = co_await acquainted();
         auto hearing = create_task(ends.far.read(100));
+        const int before = sends();
         ends.near.write("while they run");
+        EXPECT_EQ(sends(), before);
         while (!hearing.done()) {
             co_await yield_now();
         }
@@ -120,7 +150,7 @@ TEST_P(batch, tasks_that_are_always_ready_do_not_keep_it_back) {
 }
 
 TEST_P(batch, more_streams_than_it_has_room_for) {
-    run([&]() -> coro<void> {
+    run_beside_others([&]() -> coro<void> {
         std::vector<connection_ends> all;
         for (int i = 0; i < 40; ++i) {
             all.push_back(co_await acquainted());
@@ -140,7 +170,7 @@ TEST_P(batch, more_streams_than_it_has_room_for) {
 }
 
 TEST_P(batch, small_pieces_to_somebody_who_reads_slowly) {
-    run([]() -> coro<void> {
+    run_beside_others([&]() -> coro<void> {
         auto ends = co_await acquainted();
         std::string sent;
         auto sending = create_task([](stream& to, std::string& all) -> coro<void> {
@@ -163,7 +193,7 @@ TEST_P(batch, small_pieces_to_somebody_who_reads_slowly) {
 }
 
 TEST_P(batch, one_that_is_lost_leaves_the_others_alone) {
-    run([&]() -> coro<void> {
+    run_beside_others([&]() -> coro<void> {
         auto broken = co_await acquainted();
         auto whole = co_await acquainted();
         plan.fail(call::send, sends() + 1, EPIPE);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// A read that is woken at an edge reads when its turn comes; what happens in between.
+// A read that is woken at an edge reads when its turn comes, or, of a stream that brought little
+// the last time, at once; what happens in between.
 #include "net/on_kernel.hpp"
 #include <rondo/testing/fault_plan.hpp>
 
@@ -103,6 +104,19 @@ coro<void> cancel_in_between(coro<std::string> read, rondo::socket& far) {
 TEST_P(turn_of_a_read, one_that_finds_nothing_is_cancelled_when_that_came_first) {
     rondo::testing::fault_plan plan;
     plan.fail(rondo::testing::call::recv, 4, EAGAIN);  // two each: a try, and the turn
+    const rondo::testing::fault_plan::guard faults(&plan);
+    run([&]() -> coro<void> {
+        auto [near, far] = rondo::socket::pair();
+        co_await cancel_in_between(near.recv(16), far);
+        EXPECT_EQ(plan.failed(), 1);
+        co_await far.sendall("!");
+        EXPECT_EQ(co_await near.recv(16), "mine!") << "nothing is lost";
+    });
+}
+
+TEST_P(turn_of_a_read, one_that_has_found_nothing_at_the_edge_is_cancelled) {
+    rondo::testing::fault_plan plan;
+    plan.fail(rondo::testing::call::recv, 3, EAGAIN);  // two tries, and then the edge
     const rondo::testing::fault_plan::guard faults(&plan);
     run([&]() -> coro<void> {
         auto [near, far] = rondo::socket::pair();

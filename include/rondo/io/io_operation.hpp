@@ -66,7 +66,8 @@ private:
 
 /// An input that is tried when the task has its turn, and not at the edge: the bytes are used while
 /// they are in the cache, and memory that one task has given back is taken by the next one. Until
-/// then it counts as waiting, so that nobody reads in between.
+/// then it counts as waiting, so that nobody reads in between. Where little is expected it is tried
+/// at the edge all the same: what is in the cache then is the kernel's code for receiving.
 class input_operation : public io_operation {
 public:
     bool try_again() noexcept final;
@@ -77,6 +78,8 @@ protected:
         : io_operation(on, io_side::read, name) {}
     input_operation(input_operation&&) noexcept = default;
     ~input_operation() = default;
+
+    virtual bool expects_little() const noexcept { return false; }
 };
 
 }  // namespace rondo::detail

@@ -49,6 +49,7 @@ protected:
     /// Takes what was read before, if there is something.
     virtual void take_kept() = 0;
     virtual coro<T> in_steps() = 0;
+    bool expects_little() const noexcept final;
 
     using stream_keeper::stream_;
     std::ptrdiff_t n_;

@@ -22,12 +22,11 @@ class stream_core;
 ///     writer.write("a line\n");
 ///     co_await writer.drain();
 ///
-/// `write` sends what the kernel takes, keeps the rest and never waits (over a connection small
-/// pieces leave together: see stream); `drain` waits while too much is kept (64 KiB, until 16 KiB
-/// are left). Any task may write. When nobody reads any more,
-/// what is kept is dropped, and `drain` throws system_error (EPIPE); there is no SIGPIPE.
-/// `close()`, or the destructor, sends what is kept and then closes. Moved, not copied; calls that
-/// are under way keep what they need. Threads: the loop's.
+/// `write` sends what the kernel takes, keeps the rest and never waits (to a connection, as stream
+/// does); `drain` waits while too much is kept (64 KiB, until 16 KiB are left). Any task may write.
+/// When nobody reads any more, what is kept is dropped, and `drain` throws system_error (EPIPE);
+/// there is no SIGPIPE. `close()`, or the destructor, sends what is kept and then closes. Moved,
+/// not copied; calls that are under way keep what they need. Threads: the loop's.
 class stream_writer {
 public:
     /// Takes over the descriptor of a pipe, a FIFO, a terminal or the like, and makes it

@@ -34,9 +34,9 @@ class stream_core;
 ///     co_await s.drain();
 ///     auto page = co_await s.read();
 ///
-/// `write` never waits: small pieces leave together before the loop looks for news, large ones at
-/// once, and what the kernel does not take is kept. `drain` waits while too much is kept (64 KiB,
-/// until 16 KiB are left). At a time one task may read; any may write. A read
+/// `write` sends what the kernel takes, keeps the rest and never waits; while other tasks are ready
+/// small pieces are sent together. `drain` waits while too much is kept (64 KiB, until 16 KiB are
+/// left). At a time one task may read; any may write. A read
 /// that is cancelled loses nothing: what had come is there for the next one.
 ///
 /// Errors of the connection are std::system_error. `close()`, or the destructor, sends what is kept
@@ -83,8 +83,8 @@ public:
     bool at_eof() const noexcept;
 
     // ---- writing
-    /// Sends it, and keeps a copy of what the kernel does not take. Pieces of up to 4 KiB leave
-    /// before the loop next looks for news, all that were written until then together; closing
+    /// Sends what the kernel takes, and keeps a copy of the rest. While others are ready to run,
+    /// pieces of up to 4 KiB wait until the loop next looks for news, and leave together; closing
     /// sends them first. Dropped when the connection is lost or closed. Throws runtime_error after
     /// write_eof(), and where something is to be kept and no loop runs.
     void write(std::string_view data);
