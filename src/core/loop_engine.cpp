@@ -87,6 +87,7 @@ inline void task_core::take_step() {
         return;
     }
     if (tries_first_) {
+        // A condition of its own: to try is common, only to fail is not.
         if (!try_await()) [[unlikely]] {
             return;
         }

@@ -96,7 +96,9 @@ read_into_awaiter::read_into_awaiter(const stream_ref& from, std::span<char> to)
 std::ptrdiff_t read_into_awaiter::attempt() noexcept {
     const std::ptrdiff_t got = receive(state(), to_);
     read_ = static_cast<std::size_t>(std::max<std::ptrdiff_t>(got, 0));
-    stream_->expected().note(read_);
+    if (got > 0) {
+        stream_->expected().note(read_);
+    }
     return got;
 }
 

@@ -42,6 +42,7 @@ public:
     void reserve() { ring_.reserve(); }
     bool try_reserve() noexcept { return ring_.try_reserve(); }
     void unreserve() noexcept { ring_.unreserve(); }
+    /// Whether anything is ready besides what runs.
     bool has_ready() const noexcept { return !ring_.empty(); }
     void push(task_core& task) noexcept { ring_.push(ready_item(task)); }
     /// The callback has reserved its place.

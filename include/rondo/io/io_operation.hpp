@@ -79,6 +79,7 @@ protected:
     input_operation(input_operation&&) noexcept = default;
     ~input_operation() = default;
 
+    /// Whether not much is likely to come.
     virtual bool expects_little() const noexcept { return false; }
 };
 

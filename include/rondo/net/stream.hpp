@@ -36,8 +36,8 @@ class stream_core;
 ///
 /// `write` sends what the kernel takes, keeps the rest and never waits; while other tasks are ready
 /// small pieces are sent together. `drain` waits while too much is kept (64 KiB, until 16 KiB are
-/// left). At a time one task may read; any may write. A read
-/// that is cancelled loses nothing: what had come is there for the next one.
+/// left). At a time one task may read; any may write. A read that is cancelled loses nothing: what
+/// had come is there for the next one.
 ///
 /// Errors of the connection are std::system_error. `close()`, or the destructor, sends what is kept
 /// and then closes; those who read at that moment get system_error (EBADF). What is not sent yet
