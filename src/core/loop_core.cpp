@@ -48,7 +48,7 @@ loop_attachment* loop_core::attached(const void* key) noexcept {
     return found;
 }
 
-void loop_core::defer(deferred& work) noexcept { engine().deferred_.push_back(work); }
+void loop_core::put_off(deferred& work) noexcept { engine().deferred_.push_back(work); }
 
 // ---- errors
 

@@ -82,7 +82,7 @@ bool io_operation::try_again() noexcept {
 }
 
 void io_operation::turned_away() noexcept {
-    result_ = -EBADF;
+    result_ = result_ == -EAGAIN ? -EBADF : result_;  // what came at the edge is not lost
     linked_ = false;
     if (!has_turn_) {
         wake();
@@ -95,12 +95,23 @@ bool input_operation::try_again() noexcept {
     if (has_turn_) {
         return false;
     }
-    if (expects_little()) {
-        return io_operation::try_again();
+    if (expects_little() && !attempt_at_edge()) {
+        return false;
     }
     has_turn_ = true;
     wake_to_try();
     return false;
+}
+
+/// Whether there was something.
+bool input_operation::attempt_at_edge() noexcept {
+    at_edge_ = true;
+    result_ = attempt();
+    at_edge_ = false;
+    if (result_ == -EAGAIN) {
+        fd_->exhausted(io_side::read);
+    }
+    return result_ != -EAGAIN;
 }
 
 bool input_operation::try_at_turn() noexcept {
@@ -108,7 +119,9 @@ bool input_operation::try_at_turn() noexcept {
     if (!linked_) {
         return true;  // turned away
     }
-    result_ = attempt();
+    if (result_ == -EAGAIN) {
+        result_ = attempt();
+    }
     if (result_ == -EAGAIN) {
         fd_->exhausted(io_side::read);
         return false;

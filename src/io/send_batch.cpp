@@ -22,7 +22,7 @@ void send_batch::add(stream_core& stream, std::string_view piece) noexcept {
     std::copy(piece.begin(), piece.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(size_));
     size_ += piece.size();
     if (!linked()) {
-        loop_.defer(*this);
+        loop_.put_off(*this);
     }
 }
 

@@ -16,7 +16,10 @@ class stream_core;
 /// other, before their loop looks for news: so the processor has the kernel's code for sending in
 /// its cache, and that of the tasks before, and what a stream writes in pieces leaves as one.
 ///
-/// Keeps the streams it has something of.
+/// Invariants:
+///  1. While there is something it stands in the loop's list of what is put off.
+///  2. The streams it has something of are kept, and know it.
+///  3. Nobody who is told while it sends writes: that only makes tasks ready.
 class send_batch final : public deferred {
 public:
     static constexpr std::size_t largest_piece = 4 * 1024;

@@ -77,7 +77,9 @@ read_awaiter::read_awaiter(const stream_ref& from, std::ptrdiff_t n) noexcept
     : stream_read(from, n) {}
 
 std::ptrdiff_t read_awaiter::attempt() noexcept {
-    return receive_string(state(), read_, static_cast<std::size_t>(n_), stream_->expected());
+    const auto wanted = static_cast<std::size_t>(n_);
+    const std::size_t most = at_edge() ? std::min(wanted, read_size::least) : wanted;
+    return receive_string(state(), read_, most, stream_->expected());
 }
 
 void read_awaiter::take_kept() {

@@ -57,7 +57,7 @@ void stream_core::decode() {
         end_ = !layer_->decode(std::exchange(wire_, {}), in_.tail(), answer) || end_;
     } catch (...) {
         end_ = true;
-        lose(-ECONNABORTED);
+        break_off();
         throw;
     }
     if (!answer.empty() && !closing_ && lost_ == 0) {
@@ -140,7 +140,7 @@ void stream_core::put_through_layer(std::string_view data) {
     try {
         layer_->encode(data, wire);
     } catch (...) {
-        lose(-ECONNABORTED);
+        break_off();
         throw;
     }
     put_on_wire(wire);
@@ -204,7 +204,7 @@ void stream_core::send_from_batch(std::string_view data) noexcept {
     try {
         send_now(data);
     } catch (const std::exception&) {
-        lose(-ENOMEM);
+        lose(-ENOMEM);  // nowhere to keep it
     }
 }
 
@@ -299,6 +299,13 @@ void stream_core::lose(std::ptrdiff_t negative_errno) noexcept {
     }
 }
 
+/// The layer cannot go on. What was written before that may leave.
+void stream_core::break_off() noexcept {
+    const auto keep = stream_ref::share(*this);
+    send_batched();
+    lose(-ECONNABORTED);
+}
+
 void stream_core::lend(const char* operation) {
     send_batched();
     if (lent_ || end_wanted_) {
@@ -345,6 +352,9 @@ void stream_core::close() noexcept {
 }
 
 void stream_core::close_half(io_side side) noexcept {
+    if (side == io_side::write) {
+        send_batched();
+    }
     (side == io_side::read ? reading_ : writing_) = false;
     if (!split_ || (!reading_ && !writing_)) {
         close();
@@ -367,7 +377,7 @@ void stream_core::put_farewell() noexcept {
         layer_->encode_farewell(wire);
         put_on_wire(wire);
     } catch (...) {
-        lose(-ECONNABORTED);  // there is no loop, or no memory: the other side sees a plain end
+        break_off();  // there is no loop, or no memory: the other side sees a plain end
     }
 }
 

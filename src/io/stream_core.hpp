@@ -30,7 +30,7 @@ namespace rondo::detail {
 ///  5. A socket that is closed and still sends discards what comes, until it has sent all.
 ///  6. What stands in a batch goes before all else: whatever is done to the writing side but to
 ///     write a small piece sends it first. It does not count as unsent.
-/// Counted: by the stream, by calls that are under way, and by itself while it sends.
+/// Counted: by the stream, by calls that are under way, by itself while it sends, and by a batch.
 class stream_core final : public io_waiter, public loop_io::activity, public pooled {
 public:
     static constexpr std::size_t high_mark = 64 * 1024;
@@ -132,6 +132,7 @@ private:
     void send_now(std::string_view data);
     void keep_rest(std::string_view data, std::ptrdiff_t sent);
     void put_farewell() noexcept;
+    void break_off() noexcept;
     std::ptrdiff_t send_some(std::string_view data) noexcept;
     void start_sending();
     void stop_sending() noexcept;

@@ -2,6 +2,7 @@
 
 // Small pieces wait for each other while others are ready, and leave before the loop looks for
 // news.
+#include "behaviours/toy_layer.hpp"
 #include "net/on_kernel.hpp"
 #include <rondo/testing/fault_plan.hpp>
 
@@ -31,6 +32,16 @@ coro<connection_ends> acquainted() {
     co_await yield_now();
     ends.far.write("!");
     co_await answer;
+    co_return ends;
+}
+
+/// The same over a layer.
+coro<connection_ends> layered() {
+    auto ends = co_await acquainted();
+    toy_upgrade upgrade;
+    auto near = create_task(ends.near.start_tls(upgrade));
+    co_await ends.far.start_tls(upgrade);
+    co_await near;
     co_return ends;
 }
 
@@ -114,6 +125,29 @@ TEST_P(batch, closing_in_whatever_way_sends_it_first) {
     });
 }
 
+TEST_P(batch, a_layer_that_cannot_go_on_sends_it_first) {
+    run_beside_others([&]() -> coro<void> {
+        auto ends = co_await layered();
+        ends.near.write("ok");
+        EXPECT_THROW(ends.near.write("unspeakable"), std::runtime_error);
+        EXPECT_EQ(co_await ends.far.read(100), "ok");
+    });
+}
+
+TEST_P(batch, a_writer_over_a_layer_is_closed_when_it_is_sent) {
+    run_beside_others([&]() -> coro<void> {
+        auto ends = co_await layered();
+        auto [in, out] = std::move(ends.near).split();
+        const int before = sends();
+        out.write("last");
+        EXPECT_EQ(sends(), before);
+        out.close();
+        co_await out.wait_closed();
+        EXPECT_EQ(sends(), before + 1);
+        EXPECT_EQ(co_await ends.far.read(100), "last");
+    });
+}
+
 TEST_P(batch, a_loop_that_stops_sends_it_first) {
     std::optional<connection_ends> ends;
     event_loop loop(GetParam());
@@ -156,12 +190,14 @@ TEST_P(batch, more_streams_than_it_has_room_for) {
             all.push_back(co_await acquainted());
         }
         const std::string piece(1'000, '.');
+        const int before = sends();
         for (const char* mark : {"1", "2", "3"}) {
             for (auto& ends : all) {
                 ends.near.write(piece);
                 ends.near.write(mark);
             }
         }
+        EXPECT_LT(sends() - before, 120);  // the last few wait yet
         for (auto& ends : all) {
             EXPECT_EQ(co_await ends.far.readexactly(3'003),
                       piece + "1" + piece + "2" + piece + "3");

@@ -28,20 +28,16 @@ std::size_t bytes_to_move() {
 /// SHA-256 of bytes that come in pieces.
 class checksum {
 public:
-    checksum() {
-        if (EVP_DigestInit_ex(state_.get(), EVP_sha256(), nullptr) != 1) {
-            throw std::runtime_error("EVP_DigestInit_ex: no SHA-256");
-        }
-    }
+    checksum() { check(EVP_DigestInit_ex(state_.get(), EVP_sha256(), nullptr)); }
     void add(std::string_view bytes) {
-        EVP_DigestUpdate(state_.get(), bytes.data(), bytes.size());
+        check(EVP_DigestUpdate(state_.get(), bytes.data(), bytes.size()));
         size_ += bytes.size();
     }
     std::size_t size() const { return size_; }
     /// Once, at the end.
     std::string value() {
         std::array<unsigned char, 32> bytes{};
-        EVP_DigestFinal_ex(state_.get(), bytes.data(), nullptr);
+        check(EVP_DigestFinal_ex(state_.get(), bytes.data(), nullptr));
         std::string text;
         for (const unsigned char byte : bytes) {
             text += "0123456789abcdef"[byte / 16];
@@ -51,6 +47,12 @@ public:
     }
 
 private:
+    static void check(int result) {
+        if (result != 1) {
+            throw std::runtime_error("OpenSSL cannot sum by SHA-256");
+        }
+    }
+
     std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> state_{EVP_MD_CTX_new(),
                                                                    EVP_MD_CTX_free};
     std::size_t size_ = 0;

@@ -17,12 +17,16 @@ using namespace std::chrono_literals;
 class turn_of_a_read : public rondo_test::on_kernel {};
 ON_EVERY_KERNEL_DRIVER(turn_of_a_read);
 
+coro<std::string> receive(rondo::socket& from) { return from.recv(16); }
+coro<std::string> receive(stream& from) { co_return co_await from.read(16); }
+
 /// Tries to read in each pass, so also in the one between the edge and the turn.
-coro<int> refusals_until(const task<std::string>& done, rondo::socket& from) {
+template <class From>
+coro<int> refusals_until(const task<std::string>& done, From& from) {
     int refused = 0;
     while (!done.done()) {
         try {
-            EXPECT_EQ(co_await from.recv(16), "") << "it has taken what another task awaits";
+            EXPECT_EQ(co_await receive(from), "") << "it has taken what another task awaits";
         } catch (const std::runtime_error&) {
             ++refused;
         }
@@ -41,6 +45,58 @@ TEST_P(turn_of_a_read, nobody_else_reads_before_it) {
         co_await far.sendall("mine");
         EXPECT_EQ(co_await reading, "mine");
         EXPECT_GE(co_await others, 1);
+    });
+}
+
+TEST_P(turn_of_a_read, nobody_else_reads_before_it_from_a_stream) {
+    run([]() -> coro<void> {
+        auto [near, far] = rondo::socket::pair();
+        stream in(std::move(near));
+        auto reading = create_task(receive(in));
+        co_await yield_now();
+        auto others = create_task(refusals_until(reading, in));
+        co_await yield_now();
+        co_await far.sendall("mine");
+        EXPECT_EQ(co_await reading, "mine");
+        EXPECT_GE(co_await others, 1);
+    });
+}
+
+/// Closes the stream when it may read from `when`.
+coro<void> close_then(rondo::socket& when, stream& s) {
+    EXPECT_EQ(co_await when.recv(1), "x");
+    s.close();
+}
+
+TEST_P(turn_of_a_read, what_a_stream_received_before_it_was_closed_is_not_lost) {
+    run([]() -> coro<void> {
+        auto [near, far] = rondo::socket::pair();
+        auto [earlier, trigger] = rondo::socket::pair();
+        stream in(std::move(near));
+        auto closing = create_task(close_then(earlier, in));
+        auto reading = create_task(receive(in));
+        co_await yield_now();
+        co_await trigger.sendall("x");
+        co_await far.sendall("in time");
+        co_await closing;
+        EXPECT_EQ(co_await reading, "in time");
+    });
+}
+
+TEST_P(turn_of_a_read, much_is_left_for_the_turn) {
+    run([]() -> coro<void> {
+        auto [near, far] = rondo::socket::pair();
+        stream in(std::move(near));
+        auto reading = create_task([](stream& from) -> coro<std::size_t> {
+            const std::string first = co_await from.read(100'000);
+            co_return first.size();
+        }(in));
+        co_await yield_now();
+        const std::string much(20'000, '.');
+        co_await far.sendall(much);
+        const std::size_t first = co_await reading;
+        EXPECT_EQ(first, 4096u);
+        EXPECT_EQ((co_await in.readexactly(much.size() - first)).size(), much.size() - first);
     });
 }
 

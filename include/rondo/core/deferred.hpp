@@ -6,7 +6,7 @@
 namespace rondo::detail {
 
 /// Work of a service that a loop is to do before it next looks for news: once for all that came
-/// together until then. Asked for by loop_core::defer().
+/// together until then. Asked for by loop_core::put_off().
 class deferred : public list_node {
 public:
     virtual void run() noexcept = 0;

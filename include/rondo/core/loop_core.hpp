@@ -80,7 +80,7 @@ public:
     /// The attachment with that key; null when there is none.
     loop_attachment* attached(const void* key) noexcept;
     /// Runs it once, before the next look at the driver, or when the loop stops. Not linked yet.
-    void defer(deferred& work) noexcept;
+    void put_off(deferred& work) noexcept;
 
     // ---- async generators that were started and not finished
     void track(async_generator_core& generator) noexcept;

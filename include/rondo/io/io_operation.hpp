@@ -67,7 +67,8 @@ private:
 /// An input that is tried when the task has its turn, and not at the edge: the bytes are used while
 /// they are in the cache, and memory that one task has given back is taken by the next one. Until
 /// then it counts as waiting, so that nobody reads in between. Where little is expected it is tried
-/// at the edge all the same: what is in the cache then is the kernel's code for receiving.
+/// at the edge all the same, and given at the turn: what is in the cache at the edge is the
+/// kernel's code for receiving.
 class input_operation : public io_operation {
 public:
     bool try_again() noexcept final;
@@ -81,6 +82,13 @@ protected:
 
     /// Whether not much is likely to come.
     virtual bool expects_little() const noexcept { return false; }
+    /// During an attempt: many may follow before any task uses what they bring.
+    bool at_edge() const noexcept { return at_edge_; }
+
+private:
+    bool attempt_at_edge() noexcept;
+
+    bool at_edge_ = false;
 };
 
 }  // namespace rondo::detail
