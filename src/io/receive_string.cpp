@@ -30,10 +30,11 @@ std::ptrdiff_t receive_into(fd_state& from, std::string& to, std::size_t most) n
 
 std::ptrdiff_t receive_string(fd_state& from, std::string& to, std::size_t most,
                               read_size& size) noexcept {
-    const std::size_t room = std::min(most, size.room());
+    std::size_t room = std::min(most, size.room());
     std::ptrdiff_t got = 0;
     if (room == 0) [[likely]] {
-        got = receive_appending(from, to, most);
+        room = std::min(most, scratch_size);
+        got = receive_appending(from, to, room);
     } else {
         got = receive_into(from, to, room);
         if (to.size() < room / 2) {
@@ -41,7 +42,7 @@ std::ptrdiff_t receive_string(fd_state& from, std::string& to, std::size_t most,
         }
     }
     if (got > 0) {
-        size.note(static_cast<std::size_t>(got));
+        size.note(static_cast<std::size_t>(got), room);
     }
     return got;
 }

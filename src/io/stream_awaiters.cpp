@@ -99,7 +99,7 @@ std::ptrdiff_t read_into_awaiter::attempt() noexcept {
     const std::ptrdiff_t got = receive(state(), to_);
     read_ = static_cast<std::size_t>(std::max<std::ptrdiff_t>(got, 0));
     if (got > 0) {
-        stream_->expected().note(read_);
+        stream_->expected().note(read_, to_.size());
     }
     return got;
 }

@@ -39,6 +39,31 @@ TEST_P(size_of_a_read, changes_nothing_in_what_is_read) {
     });
 }
 
+/// Sends that to somebody who waits for it, and says in how many pieces it came.
+coro<int> pieces_of(rondo::socket& from, stream& to, std::size_t size) {
+    auto reading = create_task([](stream& in, std::size_t all) -> coro<int> {
+        int pieces = 0;
+        for (std::size_t got = 0; got < all; ++pieces) {
+            got += (co_await in.read(64 * 1024)).size();
+        }
+        co_return pieces;
+    }(to, size));
+    co_await yield_now();
+    co_await from.sendall(message(size));
+    co_return co_await reading;
+}
+
+TEST_P(size_of_a_read, takes_as_one_what_came_in_pieces_the_time_before) {
+    run([]() -> coro<void> {
+        auto [near, far] = rondo::socket::pair();
+        stream in(std::move(near));
+        EXPECT_GT(co_await pieces_of(far, in, 16'384), 1);
+        for (const std::size_t size : {16'384u, 16'384u, 18'000u, 16'384u}) {
+            EXPECT_EQ(co_await pieces_of(far, in, size), 1) << size;
+        }
+    });
+}
+
 TEST_P(size_of_a_read, is_never_more_than_was_asked_for) {
     run([]() -> coro<void> {
         auto [near, far] = co_await rondo_test::connected();
