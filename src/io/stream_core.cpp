@@ -301,7 +301,6 @@ void stream_core::lose(std::ptrdiff_t negative_errno) noexcept {
 
 /// The layer cannot go on. What was written before that may leave.
 void stream_core::break_off() noexcept {
-    const auto keep = stream_ref::share(*this);
     send_batched();
     lose(-ECONNABORTED);
 }

@@ -14,10 +14,7 @@ namespace {
 
 coro<stream_pair> layered() {
     auto pair = co_await connected();
-    toy_upgrade upgrade;
-    auto near = create_task(pair.near.start_tls(upgrade));
-    co_await pair.far.start_tls(upgrade);
-    co_await near;
+    co_await put_layer_on(pair.near, pair.far);
     co_return pair;
 }
 

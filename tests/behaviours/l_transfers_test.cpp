@@ -121,10 +121,7 @@ BEHAVIOUR(B250_over_a_layer_a_file_is_copied) {
         const file_of source(content);
         auto f = co_await open_file(source.path());
         auto [near, far] = co_await connected();
-        toy_upgrade upgrade;
-        auto shaking = create_task(near.start_tls(upgrade));
-        co_await far.start_tls(upgrade);
-        co_await shaking;
+        co_await put_layer_on(near, far);
         const auto send = [](stream& s, const file& from) -> coro<void> {
             EXPECT_EQ(co_await s.sendfile(from, 0, 999'999), 999'999);
             s.close();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rondo/core/task.hpp>
 #include <rondo/net/stream.hpp>
 #include <rondo/net/stream_upgrade.hpp>
 
@@ -79,5 +80,13 @@ public:
         co_return rondo::make_box<toy_layer>();
     }
 };
+
+/// Puts the layer on a connection, at both of its ends.
+inline rondo::coro<void> put_layer_on(rondo::stream& near, rondo::stream& far) {
+    toy_upgrade upgrade;
+    auto shaking = create_task(near.start_tls(upgrade));
+    co_await far.start_tls(upgrade);
+    co_await shaking;
+}
 
 }  // namespace rondo_test

@@ -4,6 +4,7 @@
 // news.
 #include "behaviours/toy_layer.hpp"
 #include "net/on_kernel.hpp"
+#include "net/temporary_path.hpp"
 #include <rondo/testing/fault_plan.hpp>
 
 #include <cerrno>
@@ -12,8 +13,6 @@
 #include <utility>
 #include <vector>
 
-#include <sys/socket.h>
-
 namespace {
 
 using namespace rondo;
@@ -21,7 +20,7 @@ using namespace rondo_test;
 using namespace std::chrono_literals;
 using rondo::testing::call;
 
-/// The same, and both have waited for a byte already: before that nothing is batched.
+/// Two ends that have waited for a byte already: before that nothing is batched.
 coro<connection_ends> acquainted() {
     auto ends = co_await connected();
     auto hearing = create_task(ends.far.read(1));
@@ -32,16 +31,6 @@ coro<connection_ends> acquainted() {
     co_await yield_now();
     ends.far.write("!");
     co_await answer;
-    co_return ends;
-}
-
-/// The same over a layer.
-coro<connection_ends> layered() {
-    auto ends = co_await acquainted();
-    toy_upgrade upgrade;
-    auto near = create_task(ends.near.start_tls(upgrade));
-    co_await ends.far.start_tls(upgrade);
-    co_await near;
     co_return ends;
 }
 
@@ -127,7 +116,8 @@ TEST_P(batch, closing_in_whatever_way_sends_it_first) {
 
 TEST_P(batch, a_layer_that_cannot_go_on_sends_it_first) {
     run_beside_others([&]() -> coro<void> {
-        auto ends = co_await layered();
+        auto ends = co_await acquainted();
+        co_await put_layer_on(ends.near, ends.far);
         ends.near.write("ok");
         EXPECT_THROW(ends.near.write("unspeakable"), std::runtime_error);
         EXPECT_EQ(co_await ends.far.read(100), "ok");
@@ -136,7 +126,8 @@ TEST_P(batch, a_layer_that_cannot_go_on_sends_it_first) {
 
 TEST_P(batch, a_writer_over_a_layer_is_closed_when_it_is_sent) {
     run_beside_others([&]() -> coro<void> {
-        auto ends = co_await layered();
+        auto ends = co_await acquainted();
+        co_await put_layer_on(ends.near, ends.far);
         auto [in, out] = std::move(ends.near).split();
         const int before = sends();
         out.write("last");
@@ -145,6 +136,33 @@ TEST_P(batch, a_writer_over_a_layer_is_closed_when_it_is_sent) {
         co_await out.wait_closed();
         EXPECT_EQ(sends(), before + 1);
         EXPECT_EQ(co_await ends.far.read(100), "last");
+    });
+}
+
+TEST_P(batch, a_file_comes_after_it) {
+    const temporary_path path;
+    run_beside_others([&]() -> coro<void> {
+        co_await write_file(path.string(), std::string("the file"));
+        auto f = co_await open_file(path.string());
+        auto ends = co_await acquainted();
+        const int before = sends();
+        ends.near.write("before ");
+        EXPECT_EQ(sends(), before);
+        EXPECT_EQ(co_await ends.near.sendfile(f), 8);
+        EXPECT_EQ(co_await ends.far.readexactly(15), "before the file");
+    });
+}
+
+TEST_P(batch, a_pipe_is_written_to_at_once) {
+    run_beside_others([&]() -> coro<void> {
+        auto [reader, writer] = rondo::pipe();
+        auto hearing = create_task(reader.read(1));
+        co_await yield_now();
+        writer.write("!");
+        EXPECT_EQ(co_await hearing, "!");
+        const int before = plan.calls(call::write);
+        writer.write("now");
+        EXPECT_EQ(plan.calls(call::write), before + 1);
     });
 }
 

@@ -35,16 +35,22 @@ coro<int> refusals_until(const task<std::string>& done, From& from) {
     co_return refused;
 }
 
+/// Two tasks read from `near`, and only the one that came first gets what comes.
+template <class From>
+coro<void> read_in_vain_beside_another(From& near, rondo::socket& far) {
+    auto reading = create_task(receive(near));
+    co_await yield_now();
+    auto others = create_task(refusals_until(reading, near));
+    co_await yield_now();
+    co_await far.sendall("mine");
+    EXPECT_EQ(co_await reading, "mine");
+    EXPECT_GE(co_await others, 1);
+}
+
 TEST_P(turn_of_a_read, nobody_else_reads_before_it) {
     run([]() -> coro<void> {
         auto [near, far] = rondo::socket::pair();
-        auto reading = create_task(near.recv(16));
-        co_await yield_now();
-        auto others = create_task(refusals_until(reading, near));
-        co_await yield_now();
-        co_await far.sendall("mine");
-        EXPECT_EQ(co_await reading, "mine");
-        EXPECT_GE(co_await others, 1);
+        co_await read_in_vain_beside_another(near, far);
     });
 }
 
@@ -52,20 +58,15 @@ TEST_P(turn_of_a_read, nobody_else_reads_before_it_from_a_stream) {
     run([]() -> coro<void> {
         auto [near, far] = rondo::socket::pair();
         stream in(std::move(near));
-        auto reading = create_task(receive(in));
-        co_await yield_now();
-        auto others = create_task(refusals_until(reading, in));
-        co_await yield_now();
-        co_await far.sendall("mine");
-        EXPECT_EQ(co_await reading, "mine");
-        EXPECT_GE(co_await others, 1);
+        co_await read_in_vain_beside_another(in, far);
     });
 }
 
-/// Closes the stream when it may read from `when`.
-coro<void> close_then(rondo::socket& when, stream& s) {
+/// Closes `it` when there is something to read from `when`.
+template <class Closed>
+coro<void> close_then(rondo::socket& when, Closed& it) {
     EXPECT_EQ(co_await when.recv(1), "x");
-    s.close();
+    it.close();
 }
 
 TEST_P(turn_of_a_read, what_a_stream_received_before_it_was_closed_is_not_lost) {
@@ -104,10 +105,7 @@ TEST_P(turn_of_a_read, it_finds_the_socket_closed_when_that_came_first) {
     run([]() -> coro<void> {
         auto [near, far] = rondo::socket::pair();
         auto [earlier, trigger] = rondo::socket::pair();
-        auto closing = create_task([](rondo::socket& when, rondo::socket& s) -> coro<void> {
-            EXPECT_EQ(co_await when.recv(1), "x");
-            s.close();
-        }(earlier, near));
+        auto closing = create_task(close_then(earlier, near));
         auto reading = create_task(rondo_test::errno_of(near.recv(16)));
         co_await yield_now();
         // One poll wakes both, and who is to close has its turn first.

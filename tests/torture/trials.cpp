@@ -262,6 +262,28 @@ coro<void> play_threads() {
     require(sum == 5, "a thread gives its result");
 }
 
+coro<void> hear(stream& s) { co_await s.read(1); }
+
+/// More than the kernel takes, in pieces that wait for each other.
+coro<void> play_small_pieces() {
+    auto [a, b] = rondo::socket::pair();
+    stream near(std::move(a));
+    stream far(std::move(b));
+    auto hearing = create_task(hear(near));  // pieces wait where somebody has waited
+    co_await yield_now();
+    far.write("!");
+    co_await hearing;
+    get_running_loop().call_soon([] {});  // and while something is ready
+    const std::string piece(4096, '.');
+    for (int i = 0; i < 100; ++i) {
+        near.write(piece);
+    }
+    near.write_eof();
+    const std::string all = co_await far.read();
+    co_await near.drain();
+    require(all.size() == 100 * piece.size(), "small pieces arrive whole, or an error says why");
+}
+
 constexpr trial all[] = {
     {"tcp", play_tcp},
     {"pipe", play_pipe},
@@ -277,6 +299,7 @@ constexpr trial all[] = {
     {"threads", play_threads},
     {"file on epoll", play_file, driver_kind::epoll},
     {"file on io_uring", play_file, driver_kind::io_uring},
+    {"small pieces on epoll", play_small_pieces, driver_kind::epoll},
     {"large messages on epoll", play_large_messages, driver_kind::epoll},
     {"pipe on epoll", play_pipe, driver_kind::epoll},
     {"queue on epoll", play_queue, driver_kind::epoll},
