@@ -7,15 +7,12 @@
 #include <rondo/core/waiter.hpp>
 
 #include <cstdint>
-#include <limits>
 #include <typeinfo>
 #include <utility>
 
 namespace rondo::detail {
 
 namespace {
-
-constexpr std::uint16_t most_requests = std::numeric_limits<std::uint16_t>::max();
 
 bool is_exactly(const std::exception_ptr& error, const std::type_info& type) noexcept {
     return error && *error.__cxa_exception_type() == type;

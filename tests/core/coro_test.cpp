@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a coroutine object refuses.
+// What a coroutine object refuses, and what its frame weighs.
 #include <rondo/rondo.hpp>
 #include <rondo/testing/run.hpp>
 
@@ -83,6 +83,12 @@ TEST(coro, driven_by_hand_finds_no_loop) {
     coro<int> c = answer();
     EXPECT_THAT([&] { c.send(); },
                 ThrowsMessage<std::runtime_error>(HasSubstr("driven by hand with send()")));
+}
+
+TEST(coro, a_frame_has_no_byte_that_nobody_needs) {
+    // Whoever makes a million tasks pays for each of these a million times.
+    EXPECT_EQ(sizeof(detail::coro_promise<void>), 112u);
+    EXPECT_EQ(sizeof(detail::coro_promise<long>), 120u);
 }
 
 }  // namespace

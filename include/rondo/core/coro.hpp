@@ -85,9 +85,14 @@ public:
             std::rethrow_exception(std::move(error_));
         }
     }
+    bool has_result() const noexcept { return has_result_; }
+
+protected:
+    void note_result() noexcept { has_result_ = true; }
 
 private:
     coro_use use_ = coro_use::unused;
+    bool has_result_ = false;  // beside the result it would take 8 bytes, and here none
     union {
         task_core core_;
         std::exception_ptr error_;
@@ -103,10 +108,22 @@ public:
     static final_awaiter final_suspend() noexcept { return {}; }
     void unhandled_exception() noexcept { store_error(std::current_exception()); }
 
-    result_slot<T>& result() noexcept { return result_; }
+    result_room<T>& result() noexcept { return result_; }
 
 protected:
-    result_slot<T> result_;
+    ~coro_promise_storage() {
+        if (has_result()) {
+            result_.destroy();
+        }
+    }
+    template <class... Value>
+    void set_result(Value&&... value) {
+        result_.set(std::forward<Value>(value)...);
+        note_result();
+    }
+
+private:
+    [[no_unique_address]] result_room<T> result_;
 };
 
 template <class T>
@@ -119,7 +136,7 @@ public:
     template <class U = T>
         requires std::convertible_to<U&&, T>
     void return_value(U&& value) {
-        this->result_.set(std::forward<U>(value));
+        this->set_result(std::forward<U>(value));
     }
 };
 
@@ -130,7 +147,7 @@ public:
         : coro_promise_storage<void>(defined) {}
 
     coro<void> get_return_object() noexcept;
-    void return_void() noexcept { result_.set(); }
+    void return_void() noexcept { set_result(); }
 };
 
 template <class T>
@@ -246,7 +263,7 @@ public:
     bool done() const noexcept { return !frame_ || frame_.done(); }
     /// What it returned, once done() after driving by hand; throws invalid_state_error before.
     decltype(auto) result() {
-        if (!frame_ || !frame_.done() || !frame_.promise().result().has_value()) {
+        if (!frame_ || !frame_.done() || !frame_.promise().has_result()) {
             throw invalid_state_error("coro::result(): the coroutine has not returned a value");
         }
         return frame_.promise().result().get();
@@ -268,7 +285,7 @@ public:
 
 private:
     friend promise_type;
-    static_assert(alignof(detail::result_slot<T>) <= 2 * sizeof(void*),
+    static_assert(alignof(detail::result_room<T>) <= 2 * sizeof(void*),
                   "coro<T>: T's alignment exceeds that of a frame; return a unique_ptr<T>");
 
     explicit coro(std::coroutine_handle<promise_type> frame) noexcept : frame_(frame) {}

@@ -94,8 +94,8 @@ protected:
     std::exception_ptr error_;
     std::uint32_t references_ = 1;
     future_state state_ = future_state::pending;
-    bool is_task_;
-    bool unretrieved_ = false;
+    bool is_task_ : 1;
+    bool unretrieved_ : 1 = false;
 
 private:
     void destroy() noexcept;

@@ -14,25 +14,20 @@ using regular_t = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
 
 namespace detail {
 
-/// Room for a value that comes later. The owner knows whether it came.
+/// Room for a value that comes later. Its owner knows whether it came, and destroys it then.
 template <class T>
-class result_slot {
+class result_room {
 public:
-    result_slot() noexcept {}
-    result_slot(const result_slot&) = delete;
-    result_slot& operator=(const result_slot&) = delete;
-    ~result_slot() {
-        if (has_value_) {
-            value_.~T();
-        }
-    }
+    result_room() noexcept {}
+    result_room(const result_room&) = delete;
+    result_room& operator=(const result_room&) = delete;
+    ~result_room() {}
 
     template <class U>
     void set(U&& value) {
         ::new (static_cast<void*>(&value_)) T(std::forward<U>(value));
-        has_value_ = true;
     }
-    bool has_value() const noexcept { return has_value_; }
+    void destroy() noexcept { value_.~T(); }
     T& get() noexcept { return value_; }
     T take() { return std::move(value_); }
     /// A copy where there can be one, because others may still want to read the value.
@@ -48,14 +43,13 @@ private:
     union {
         T value_;
     };
-    bool has_value_ = false;
 };
 
 template <class T>
-class result_slot<T&> {
+class result_room<T&> {
 public:
     void set(T& value) noexcept { value_ = &value; }
-    bool has_value() const noexcept { return value_ != nullptr; }
+    void destroy() noexcept {}
     T& get() noexcept { return *value_; }
     T& take() noexcept { return *value_; }
     T& copy_or_take() noexcept { return *value_; }
@@ -65,13 +59,32 @@ private:
 };
 
 template <>
-class result_slot<void> {
+class result_room<void> {
 public:
-    void set() noexcept { has_value_ = true; }
-    bool has_value() const noexcept { return has_value_; }
+    void set() noexcept {}
+    void destroy() noexcept {}
     void get() const noexcept {}
     void take() const noexcept {}
     void copy_or_take() const noexcept {}
+};
+
+/// The same, for an owner who does not know.
+template <class T>
+class result_slot : public result_room<T> {
+public:
+    result_slot() = default;
+    ~result_slot() {
+        if (has_value_) {
+            this->destroy();
+        }
+    }
+
+    template <class... Value>
+    void set(Value&&... value) {
+        result_room<T>::set(std::forward<Value>(value)...);
+        has_value_ = true;
+    }
+    bool has_value() const noexcept { return has_value_; }
 
 private:
     bool has_value_ = false;

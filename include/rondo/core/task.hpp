@@ -51,7 +51,7 @@ public:
     bool cancel(std::string message = {}) const {
         return core().request_cancel(std::move(message));
     }
-    /// How many cancel() calls were not taken back; 65,535 when there are more.
+    /// How many cancel() calls were not taken back; 4,095 when there are more.
     int cancelling() const noexcept { return core().cancelling(); }
     /// Takes one cancel() back and returns how many are left; at 0 an undelivered one is withdrawn.
     int uncancel() const noexcept { return core().uncancel(); }
@@ -102,7 +102,7 @@ protected:
 namespace detail {
 
 template <class T>
-result_slot<T>& result_of(future_core& core) noexcept {
+result_room<T>& result_of(future_core& core) noexcept {
     return static_cast<coro_promise<T>&>(static_cast<task_core&>(core).frame()).result();
 }
 

@@ -49,7 +49,8 @@ struct task_details {
 /// reference destroys the frame, and with it the result.
 class task_core final : public list_node, public future_core {
 public:
-    task_core(loop_core* loop, std::uint64_t id) noexcept : future_core(loop, true), id_(id) {}
+    task_core(loop_core* loop, std::uint64_t id) noexcept
+        : future_core(loop, true), id_(id & id_mask) {}
     ~task_core() {
         if (unretrieved_) [[unlikely]] {
             report_unretrieved();
@@ -182,17 +183,21 @@ private:
     void finish() noexcept;
     void finish_without_value() noexcept;
 
+    static constexpr std::uint16_t most_requests = (1U << 12U) - 1;
+    static constexpr std::uint64_t id_mask = (std::uint64_t{1} << 48U) - 1;
+
     task_phase phase_ = task_phase::ready;
-    bool started_ = false;
-    bool edge_pending_ = false;
-    bool cancelled_itself_ = false;
-    bool tries_first_ = false;       // the await decides whether the task goes on
     bool may_be_cancelled_ = false;  // false: surely neither a request nor a scope
-    std::uint16_t cancelling_ = 0;   // requests; so many suffice, and a frame is 8 bytes smaller
-    waiter* at_;                     // what it waits for, when it is blocked
-    scope_core* scope_ = nullptr;    // the innermost cancel scope
+    // Eight bytes together: whoever makes a million tasks pays for their frames.
+    bool started_ : 1 = false;
+    bool edge_pending_ : 1 = false;
+    bool cancelled_itself_ : 1 = false;
+    bool tries_first_ : 1 = false;       // the await decides whether the task goes on
+    std::uint16_t cancelling_ : 12 = 0;  // requests that were not taken back, or most_requests
+    std::uint64_t id_ : 48;
+    waiter* at_;                   // what it waits for, when it is blocked
+    scope_core* scope_ = nullptr;  // the innermost cancel scope
     box<task_details> details_;
-    std::uint64_t id_;
 };
 
 /// The context that the running task, callback or thread sees; null while it is empty.
