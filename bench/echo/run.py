@@ -135,8 +135,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cells", nargs="*", metavar="cell", default=CELLS)
-    parser.add_argument("--runs", type=int, default=9)
-    parser.add_argument("--seconds", type=float, default=0.3)
+    parser.add_argument("--runs", type=int, default=25)
+    parser.add_argument("--seconds", type=float, default=0.2)
     parser.add_argument("--who", default="")
     parser.add_argument("--rows", type=pathlib.Path)
     parser.add_argument("--built", action="store_true", help="build nothing")

@@ -22,6 +22,7 @@ class Work:
     program: str = ""
     how: str = "work"
     fixed: bool = False
+    twice: bool = False
 
     def __post_init__(self):
         self.program = self.program or self.name

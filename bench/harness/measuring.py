@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Runs programs, interleaved: A B C A B C ..., so that all of them see the same machine drift."""
+"""Runs programs, interleaved: A B C C A B ..., so that all of them see the same machine drift."""
 import json
 import os
 import pathlib
+import random
 import shutil
 import statistics
 import subprocess
@@ -62,6 +63,8 @@ def run_program(peer, work, n):
 
 def measure_work(peer, work):
     n = work.n if work.fixed else max(1, work.n // peer.slower)
+    if work.twice:
+        run_program(peer, work, n)
     return run_program(peer, work, n)[work.figure] * SCALE[work.unit]
 
 
@@ -111,7 +114,8 @@ def measure(work, peers, runs):
     """Rows, and who has none: {name: why}."""
     values, missing = {peer.name: [] for peer in peers}, {}
     for turn in range(1, runs + 1):
-        for peer in peers:
+        # In another order each time: what one leaves behind would always meet the same other.
+        for peer in random.Random(turn).sample(peers, len(peers)):
             if peer.name in missing:
                 continue
             progress(f"{work.title}: run {turn} of {runs}, {peer.name}")
