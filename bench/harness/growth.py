@@ -24,7 +24,7 @@ def measure(peers, runs, names):
         work = Work(program, title, what, "ns", 0)
         for turn in range(1, runs + 1):
             for n in SIZES:
-                for peer in peers:
+                for peer in measuring.in_order_of(turn, peers):
                     measuring.progress(f"{title}: {n:,}, run {turn} of {runs}, {peer.name}")
                     try:
                         figures = measuring.run_program(peer, work, n)

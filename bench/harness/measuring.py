@@ -110,12 +110,16 @@ def measure_size(peer, _):
 HOW = {"work": measure_work, "start": measure_start, "size": measure_size}
 
 
+def in_order_of(turn, peers):
+    """Another one each time: what one leaves behind would always meet the same other."""
+    return random.Random(turn).sample(peers, len(peers))
+
+
 def measure(work, peers, runs):
     """Rows, and who has none: {name: why}."""
     values, missing = {peer.name: [] for peer in peers}, {}
     for turn in range(1, runs + 1):
-        # In another order each time: what one leaves behind would always meet the same other.
-        for peer in random.Random(turn).sample(peers, len(peers)):
+        for peer in in_order_of(turn, peers):
             if peer.name in missing:
                 continue
             progress(f"{work.title}: run {turn} of {runs}, {peer.name}")
