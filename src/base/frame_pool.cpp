@@ -85,8 +85,7 @@ public:
             return nullptr;
         }
         first.store(reinterpret_cast<block*>(batch->bytes), std::memory_order_relaxed);
-        const std::size_t rest = batch->next != nullptr ? batch->next->bytes : 0;
-        batch->bytes = rest + frame_pool::size_of_class(index);
+        batch->bytes = batch->next->bytes + frame_pool::size_of_class(index);
         return batch;
     }
     /// Not what is too small for the largest block.
@@ -122,7 +121,9 @@ constinit thread_local slab thread_slab;
 
 }  // namespace
 
-constinit thread_local frame_pool::lists frame_pool::lists_{};
+constinit frame_pool::free_block frame_pool::none{nullptr, 0};
+constinit frame_pool::free_block frame_pool::unused{nullptr, batch_bytes};
+constinit thread_local frame_pool::lists frame_pool::lists_;
 
 /// From a thread's first use of the pool to its end, when all that it has goes to the depot.
 class frame_pool::thread_share {
@@ -141,21 +142,26 @@ public:
     }
 
     static void give_list(std::size_t index) noexcept {
-        if (free_block* const all = std::exchange(lists_.heads[index], nullptr)) {
+        free_block* const all = std::exchange(lists_.heads[index], &none);
+        if (all != &none) {
             depot.put(index, *all);
         }
     }
 
 private:
     thread_share() noexcept {
-        lists_.shared = true;
+        std::ranges::fill(lists_.heads, &none);
         thread_slab = depot.take_slab();
     }
 };
 
 void frame_pool::deallocate_slow(std::size_t index) noexcept {
-    thread_share::begin();
-    if (lists_.heads[index]->bytes > batch_bytes) {
+    free_block*& head = lists_.heads[index];
+    if (head->next == &unused) {
+        free_block* const first = std::exchange(head, &unused);
+        thread_share::begin();
+        head = ::new (first) free_block{&none, size_of_class(index)};
+    } else {
         thread_share::give_list(index);
     }
 }

@@ -107,6 +107,16 @@ TEST_F(a_frame_pool, has_what_threads_leave_behind) {
     deallocate(blocks, size);
 }
 
+TEST_F(a_frame_pool, has_what_a_thread_has_only_freed) {
+    constexpr std::size_t size = 1824;
+    const std::vector<void*> blocks = allocate(100, size);
+    const std::set<void*> known(blocks.begin(), blocks.end());
+    std::thread([&] { deallocate(blocks, size); }).join();
+    const std::vector<void*> again = allocate(100, size);
+    EXPECT_EQ(count_in(again, known), 100u);
+    deallocate(again, size);
+}
+
 /// What `count` threads do at the same time, each when all have begun.
 template <class Work>
 void in_threads(int count, Work work) {

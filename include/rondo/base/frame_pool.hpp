@@ -30,11 +30,21 @@ private:
     static constexpr std::size_t class_count = 128;  // up to 2 KiB
     static constexpr std::size_t batch_bytes = std::size_t{1} << 20;
 
+    /// One for each class, ended by `none`; before the thread's first use of the pool by `unused`,
+    /// which counts as full: the first block that is freed takes the slow way, where the thread
+    /// begins to share with the depot.
     struct lists {
+        constexpr lists() noexcept {
+            for (free_block*& head : heads) {
+                head = &unused;
+            }
+        }
         free_block* heads[class_count];
-        bool shared;  // the depot gets them when the thread ends
     };
     class thread_share;
+
+    static constinit free_block none;
+    static constinit free_block unused;
 
     static std::size_t class_of(std::size_t size) noexcept { return (size - 1) / granule; }
     static std::size_t size_of_class(std::size_t index) noexcept { return (index + 1) * granule; }
@@ -51,8 +61,9 @@ inline void* frame_pool::allocate(std::size_t size) {
     const std::size_t index = class_of(size);
     if (index < class_count) [[likely]] {
         free_block*& head = lists_.heads[index];
-        if (free_block* block = head) [[likely]] {
-            head = block->next;
+        free_block* const block = head;
+        if (free_block* const rest = block->next) [[likely]] {  // the ends have none
+            head = rest;
             return block;
         }
     }
@@ -70,9 +81,9 @@ inline void frame_pool::deallocate(void* block, std::size_t size) noexcept {
         return;
     }
     free_block*& head = lists_.heads[index];
-    const std::size_t before = head != nullptr ? head->bytes : 0;
-    head = ::new (block) free_block{head, before + size_of_class(index)};
-    if (before >= batch_bytes || !lists_.shared) [[unlikely]] {
+    free_block* const rest = head;
+    head = ::new (block) free_block{rest, rest->bytes + size_of_class(index)};
+    if (rest->bytes >= batch_bytes) [[unlikely]] {
         deallocate_slow(index);
     }
 #endif
