@@ -8,30 +8,12 @@
 
 namespace rondo::detail {
 
-namespace {
-
-/// A loop that closed has given its tasks up: their frames may still exist, but nobody resumes
-/// them.
-bool is_alive(const queued_waiter& w) noexcept {
-    return w.waiting_task().phase() == task_phase::blocked;
-}
-
-}  // namespace
-
 cancel_answer queued_waiter::cancel() noexcept {
     leave();
     return cancel_answer::done;
 }
 
-void queued_waiter::dismiss(verdict how) noexcept {
-    leave();
-    verdict_ = how;
-    if (is_alive(*this)) {
-        wake();
-    }
-}
-
-bool queued_waiter::cancelled_before_joining(wait_list& list) {
+bool queued_waiter::cancelled_before_odd_joining(wait_list& list) {
     const task_core& task = running_task(operation());
     const queued_waiter* first = list.first_alive();
     if (first != nullptr && first->waiting_task().loop() != task.loop()) {
@@ -59,7 +41,7 @@ void wait_list::dismiss_all(verdict how) noexcept {
 }
 
 queued_waiter* wait_list::first_alive() noexcept {
-    while (!waiters_.empty() && !is_alive(*waiters_.front())) {
+    while (!waiters_.empty() && !waiters_.front()->is_alive()) {
         remove(*waiters_.front());
     }
     return waiters_.front();

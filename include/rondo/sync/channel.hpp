@@ -107,6 +107,7 @@ public:
         }
         return state_->offer(item_);
     }
+    bool try_at_once() { return clone_ != 0 && !state_->closed() && state_->offer_at_once(item_); }
     [[noreturn]] static void refuse() { throw_channel_broken(); }
     void result() const noexcept {}
 
@@ -135,6 +136,7 @@ public:
         }
         return state_->has_item() || state_->closed();
     }
+    bool try_at_once() const noexcept { return clone_ != 0 && state_->size() > 0; }
     static std::optional<T> refused() noexcept { return std::nullopt; }
     std::optional<T> result() const {
         return state_->has_item() ? std::optional<T>(state_->take()) : std::nullopt;

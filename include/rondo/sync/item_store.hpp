@@ -20,7 +20,7 @@ struct smaller_first {
 namespace detail {
 
 // Where queues keep their items. Each store has size(), push(T&&), pop() and clear(); a pop() makes
-// the next push() infallible.
+// the next push() infallible, and has_room() says that it is.
 
 /// First in, first out: a ring that grows by doubling and never shrinks.
 template <class T>
@@ -35,6 +35,7 @@ public:
     }
 
     std::size_t size() const noexcept { return tail_ - head_; }
+    bool has_room() const noexcept { return size() < capacity_; }
     void push(T&& item) {
         if (size() == capacity_) [[unlikely]] {
             grow();
@@ -70,7 +71,7 @@ private:
         ::operator delete(items, std::align_val_t(alignof(T)));
     }
 
-    void grow() {
+    [[gnu::noinline]] void grow() {
         const std::size_t capacity = capacity_ == 0 ? 8 : 2 * capacity_;
         T* items = allocate(capacity);
         const std::size_t count = size();
@@ -97,6 +98,7 @@ template <class T>
 class lifo_store {
 public:
     std::size_t size() const noexcept { return items_.size(); }
+    bool has_room() const noexcept { return size() < items_.capacity(); }
     void push(T&& item) { items_.push_back(std::move(item)); }
     T pop() noexcept {
         T item = std::move(items_.back());
@@ -114,6 +116,7 @@ template <class T, class Before>
 class priority_store {
 public:
     std::size_t size() const noexcept { return heap_.size(); }
+    bool has_room() const noexcept { return size() < heap_.capacity(); }
 
     void push(T&& item) {
         heap_.push_back(entry(std::move(item), arrivals_++));

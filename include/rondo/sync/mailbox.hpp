@@ -74,28 +74,29 @@ public:
         if (full()) {
             return false;
         }
-        store_.push(std::move(item));
-        ++accepted_;
-        ++size_;
+        accept(item);
+        return true;
+    }
+    /// The same where nobody waits and no memory is needed for it.
+    bool offer_at_once(T& item) {
+        if (!getters_.empty() || full() || !store_.has_room()) {
+            return false;
+        }
+        accept(item);
         return true;
     }
 
     /// Takes an item out. REQUIRES: has_item().
     T take() {
-        if (size_ == 0) {
-            admit(*putters_.first());
+        if (putters_.empty()) [[likely]] {
+            --size_;
+            return store_.pop();
         }
-        queued_waiter* next_putter = putters_.next();
-        T item = store_.pop();
-        --size_;
-        if (next_putter != nullptr && !full()) [[unlikely]] {
-            admit(*next_putter);
-        }
-        return item;
+        return take_and_admit();
     }
 
     /// Sets an item aside, if there is one, for a getter that will run later.
-    void claim_if_any(queued_waiter& getter) {
+    [[gnu::noinline]] void claim_if_any(queued_waiter& getter) {
         if (!has_item()) {
             return;  // nothing will come any more: it only pauses to hear that
         }
@@ -132,11 +133,26 @@ public:
     }
 
 private:
-    /// Takes the item out of the putter's hands.
-    void admit(queued_waiter& w) {
-        store_.push(std::move(*static_cast<putter&>(w).item_));
+    void accept(T& item) {
+        store_.push(std::move(item));
         ++accepted_;
         ++size_;
+    }
+    [[gnu::noinline]] T take_and_admit() {
+        if (size_ == 0) {
+            admit(*putters_.first());
+        }
+        queued_waiter* next_putter = putters_.next();
+        T item = store_.pop();
+        --size_;
+        if (next_putter != nullptr && !full()) {
+            admit(*next_putter);
+        }
+        return item;
+    }
+    /// Takes the item out of the putter's hands.
+    void admit(queued_waiter& w) {
+        accept(*static_cast<putter&>(w).item_);
         w.dismiss(verdict::served);
     }
     void admit_next() {
@@ -170,9 +186,8 @@ public:
 
     Request& request() const noexcept { return *request_; }
 
-    bool await_ready() {
-        return request_->try_now() ? this->complete_now()
-                                   : this->cancelled_before_joining(request_->box().putters());
+    bool cancelled_before_waiting() {
+        return this->cancelled_before_joining(request_->box().putters());
     }
     void await_suspend(std::coroutine_handle<> handle) noexcept {
         this->wait_in(request_->box().putters(), handle);
@@ -202,10 +217,7 @@ public:
 
     Request& request() const noexcept { return *request_; }
 
-    bool await_ready() {
-        return request_->try_now() ? complete_now()
-                                   : cancelled_before_joining(request_->box().getters());
-    }
+    bool cancelled_before_waiting() { return cancelled_before_joining(request_->box().getters()); }
     void await_suspend(std::coroutine_handle<> handle) {
         if (verdict_ == verdict::served) {
             suspend_ready(handle);

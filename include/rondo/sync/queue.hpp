@@ -86,6 +86,7 @@ public:
         }
         return box_->offer(item_);
     }
+    bool try_at_once() { return !box_->closed() && box_->offer_at_once(item_); }
     [[noreturn]] static void refuse() { throw_queue_shut_down(); }
     void result() const noexcept {}
 
@@ -115,6 +116,7 @@ public:
         }
         return false;
     }
+    bool try_at_once() const noexcept { return box_->size() > 0; }
     [[noreturn]] static T refused() { throw_queue_shut_down(); }
     T result() const { return box_->take(); }
 

@@ -20,9 +20,7 @@ public:
 
     Request& request() const noexcept { return *request_; }
 
-    bool await_ready() {
-        return request_->try_now() ? complete_now() : cancelled_before_joining(request_->waiters());
-    }
+    bool cancelled_before_waiting() { return cancelled_before_joining(request_->waiters()); }
     void await_suspend(std::coroutine_handle<> handle) noexcept {
         wait_in(request_->waiters(), handle);
     }
@@ -45,9 +43,12 @@ private:
 /// to wait, since making one takes longer than, say, taking an item out of a queue.
 ///
 /// A request has
-///     bool try_now();     does what is wanted, if that can be done now; may throw
-///     auto result();      what the await gives, after try_now() or after the wait
-///     typename waiter;    the awaiter that does the same with patience, made from the request
+///     bool try_now();      does what is wanted, if that can be done now; may throw
+///     bool try_at_once();  optional: the same, and may say no where that takes more than a glance
+///     auto result();       what the await gives, after try_now() or after the wait
+///     typename waiter;     the awaiter that does the same with patience, made from the request
+///
+/// What is rare is in functions of its own: whoever calls a function saves registers for it.
 template <class Request>
 class [[nodiscard("co_await it")]] quick_awaiter {
 public:
@@ -66,17 +67,11 @@ public:
         }
     }
 
-    bool await_ready() {
-        if (exec.budget > 1 && request_.try_now()) [[likely]] {
-            --exec.budget;
-            return true;
-        }
-        return make_waiter().await_ready();
-    }
+    bool await_ready() { return do_at_once() || do_now_or_wait(); }
     void await_suspend(std::coroutine_handle<> handle) { waiter_.await_suspend(handle); }
     auto await_resume() {
         if (waits_) [[unlikely]] {
-            return waiter_.await_resume();
+            return end_wait();
         }
         return request_.result();
     }
@@ -84,7 +79,32 @@ public:
 private:
     using waiter = typename Request::waiter;
 
-    [[gnu::noinline]] waiter& make_waiter() {
+    bool do_at_once() {
+        if (exec.budget > 1 && try_at_once()) [[likely]] {
+            --exec.budget;
+            return true;
+        }
+        return false;
+    }
+    bool try_at_once() {
+        if constexpr (requires { request_.try_at_once(); }) {
+            return request_.try_at_once();
+        } else {
+            return request_.try_now();
+        }
+    }
+    [[gnu::noinline]] bool do_now_or_wait() {
+        if (!request_.try_now()) {
+            return make_waiter().cancelled_before_waiting();
+        }
+        if (exec.budget > 1) [[likely]] {
+            --exec.budget;
+            return true;
+        }
+        return make_waiter().complete_now();
+    }
+    [[gnu::noinline]] auto end_wait() { return waiter_.await_resume(); }
+    waiter& make_waiter() {
         ::new (&waiter_) waiter(request_);
         waits_ = true;
         return waiter_;

@@ -33,7 +33,19 @@ public:
     cancel_answer cancel() noexcept override;
 
     /// Leaves the list; the await ends in the given way.
-    void dismiss(verdict how) noexcept;
+    inline void dismiss(verdict how) noexcept;
+    /// A loop that closed has given its tasks up: their frames may still exist, but nobody resumes
+    /// them.
+    bool is_alive() const noexcept { return waiting_task().phase() == task_phase::blocked; }
+
+    /// For await_ready when the await is complete: whether the task goes on without a pause.
+    bool complete_now() noexcept {
+        if (within_budget() || exec.current->loop() == nullptr) [[likely]] {
+            return true;
+        }
+        verdict_ = verdict::served;
+        return false;
+    }
 
     using rondo_awaitable = void;
 
@@ -47,18 +59,10 @@ protected:
         }
     }
 
-    /// For await_ready when the await is complete: whether the task goes on without a pause.
-    bool complete_now() noexcept {
-        if (within_budget() || exec.current->loop() == nullptr) [[likely]] {
-            return true;
-        }
-        verdict_ = verdict::served;
-        return false;
-    }
     /// For await_ready when it is not: checks that the running task may wait in `list`. True when a
     /// cancellation is to be thrown instead. Throws runtime_error outside a task, or when tasks of
     /// another loop wait there.
-    bool cancelled_before_joining(wait_list& list);
+    inline bool cancelled_before_joining(wait_list& list);
     /// For await_suspend.
     void wait_in(wait_list& list, std::coroutine_handle<> handle) noexcept;
     /// For await_resume: throws cancelled_error, closed_resource_error, or runtime_error when the
@@ -73,6 +77,7 @@ protected:
     verdict verdict_ = verdict::none;
 
 private:
+    bool cancelled_before_odd_joining(wait_list& list);
     [[noreturn]] void throw_end() const;
 
     wait_list* list_ = nullptr;  // while linked
@@ -122,9 +127,14 @@ private:
     friend class queued_waiter;
 
     static bool can_be_woken_here(const queued_waiter& w) noexcept {
-        const task_core& task = w.waiting_task();
-        return exec.current != nullptr && exec.current->loop() == task.loop() &&
-               task.phase() == task_phase::blocked;
+        return exec.current != nullptr && exec.current->loop() == w.waiting_task().loop() &&
+               w.is_alive();
+    }
+    /// Whether the running task surely may wait here.
+    bool may_be_joined() const noexcept {
+        const queued_waiter* first = waiters_.front();
+        return first != nullptr ? can_be_woken_here(*first)
+                                : exec.current != nullptr && exec.current->loop() != nullptr;
     }
     queued_waiter* first_alive() noexcept;
     queued_waiter* next_of_another_loop();
@@ -134,6 +144,18 @@ private:
 };
 
 inline void queued_waiter::leave() noexcept { list_->remove(*this); }
+
+inline void queued_waiter::dismiss(verdict how) noexcept {
+    leave();
+    verdict_ = how;
+    if (is_alive()) {
+        wake();
+    }
+}
+
+inline bool queued_waiter::cancelled_before_joining(wait_list& list) {
+    return list.may_be_joined() ? cancelled_before_start() : cancelled_before_odd_joining(list);
+}
 
 inline void queued_waiter::wait_in(wait_list& list, std::coroutine_handle<> handle) noexcept {
     if (verdict_ == verdict::served) {
