@@ -91,7 +91,9 @@ bool is_internal(const frame_header& frame) {
 
 const char* phase_name(task_phase phase) {
     switch (phase) {
+        case task_phase::created:
         case task_phase::ready:
+        case task_phase::ready_to_try:
             return "ready";
         case task_phase::running:
             return "running";

@@ -23,7 +23,7 @@ void future_core::destroy() noexcept {
         static_cast<task_core*>(this)->handle().destroy();
         return;
     }
-    if (unretrieved_) {
+    if (has_unretrieved_error()) {
         report_unretrieved();
     }
     static_cast<future_data_base*>(this)->destroy();
@@ -47,7 +47,7 @@ std::exception_ptr future_core::error() {
         throw invalid_state_error(is_task_ ? "the task is not done yet"
                                            : "the future has no result yet");
     }
-    unretrieved_ = false;
+    mark_retrieved();
     return error_;
 }
 
@@ -71,8 +71,7 @@ void future_core::set_value_state() { complete(future_state::value); }
 
 void future_core::set_error_state(std::exception_ptr error) {
     error_ = std::move(error);
-    unretrieved_ = true;
-    complete(future_state::error);
+    complete(future_state::unseen_error);
 }
 
 void future_core::set_cancelled_state(std::exception_ptr error) {
@@ -114,7 +113,7 @@ std::exception_ptr error_or_throw(future_core& core) {
 
 // ---- awaiting
 
-void future_waiter::prepare() {
+bool future_waiter::cancelled_before_odd_start() {
     task_core& task = running_task("co_await of a task or future");
     if (awaited_->loop() == nullptr) {
         awaited_->bind(*task.loop());
@@ -124,6 +123,7 @@ void future_waiter::prepare() {
     if (awaited_.get() == &task) {
         throw std::runtime_error("a task cannot await itself: " + task.name());
     }
+    return cancelled_before_start();
 }
 
 cancel_answer future_waiter::cancel() noexcept {

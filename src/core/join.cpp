@@ -34,9 +34,9 @@ bool join_awaiter::is_decisive(const future_core& done) const noexcept {
         case join_until::first_done:
             return true;
         case join_until::first_exception:
-            return done.state() == future_state::error;
+            return done.has_error();
         case join_until::first_failure:
-            return done.state() != future_state::value;
+            return !done.has_value();
     }
     return false;
 }

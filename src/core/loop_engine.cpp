@@ -82,21 +82,28 @@ loop_engine::~loop_engine() = default;
 void task_core::step() { take_step(); }
 
 inline void task_core::take_step() {
-    if (may_be_cancelled_ && !started_ && edge_pending_ && cancel_is_pending()) [[unlikely]] {
-        end_cancelled_before_start();
-        return;
-    }
-    if (tries_first_) {
-        // A condition of its own: to try is common, only to fail is not.
-        if (!try_await()) [[unlikely]] {
+    exec.may_be_cancelled = false;
+    if (phase_ > task_phase::ready || may_be_cancelled_) {
+        if (!may_go_on()) [[unlikely]] {
             return;
         }
+        exec.may_be_cancelled = may_be_cancelled_;
     }
-    exec.may_be_cancelled = may_be_cancelled_;
     go_on();
     if (handle().done()) {
         finish();
     }
+}
+
+bool task_core::may_go_on() noexcept {
+    if (phase_ == task_phase::ready_to_try) {
+        return try_await();
+    }
+    if (!started() && edge_pending_ && cancel_is_pending()) {
+        end_cancelled_before_start();
+        return false;
+    }
+    return true;
 }
 
 void task_core::end_cancelled_before_start() noexcept {
@@ -129,8 +136,7 @@ void task_core::finish_without_value() noexcept {
         if (is_process_exit(error_)) {
             loop_->request_exit(error_);
         }
-        unretrieved_ = true;
-        complete(future_state::error);
+        complete(future_state::unseen_error);
     }
 }
 
@@ -227,14 +233,13 @@ void loop_engine::expire_timers() noexcept {
 void loop_engine::run_ready() {
     while (!ring_.empty()) {
         ring_.begin_pass(largest_pass);
-        do {
-            if (watches_steps_) [[unlikely]] {
-                run_item_watched(next_item());
-                rest();
-            } else {
+        if (watches_steps_) [[unlikely]] {
+            run_pass_watched();
+        } else {
+            do {
                 run_item(ring_.pop());
-            }
-        } while (!ring_.pass_ended());
+            } while (!ring_.pass_ended());
+        }
         if (ring_.head() >= poll_at_ ||
             std::atomic_ref(inbox_).load(std::memory_order_relaxed) != nullptr) {
             break;
@@ -247,6 +252,13 @@ void loop_engine::run_ready() {
 inline void loop_engine::rest() noexcept {
     exec.current = nullptr;
     exec.may_be_cancelled = true;
+}
+
+void loop_engine::run_pass_watched() {
+    do {
+        run_item_watched(next_item());
+        rest();
+    } while (!ring_.pass_ended());
 }
 
 void loop_engine::run_item_watched(ready_item item) {
@@ -333,19 +345,14 @@ void loop_engine::drain_inbox() noexcept {
         return;
     }
     handle_core* newest = std::atomic_ref(inbox_).exchange(nullptr, std::memory_order_acquire);
-    handle_core* oldest = nullptr;
+    std::size_t count = 0;
     while (newest != nullptr) {
-        handle_core* next = newest->next_in_inbox;
-        newest->next_in_inbox = oldest;
-        oldest = newest;
-        newest = next;
-    }
-    while (oldest != nullptr) {
-        handle_core* next = oldest->next_in_inbox;
         ring_.reserve();
-        push(*oldest);
-        oldest = next;
+        push(*newest);
+        newest = newest->next_in_inbox;
+        ++count;
     }
+    ring_.reverse_last(count);
 }
 
 void loop_engine::drop_inbox() noexcept {

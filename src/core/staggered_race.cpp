@@ -9,7 +9,7 @@ namespace rondo::detail {
 
 namespace {
 
-bool has_won(const core_ref<future_core>& m) { return m->state() == future_state::value; }
+bool has_won(const core_ref<future_core>& m) { return m->has_value(); }
 
 bool all_done(const join_awaiter::members& members) {
     return std::all_of(members.begin(), members.end(), [](const auto& m) { return m->done(); });

@@ -35,7 +35,7 @@ inline task_core& make_task(loop_core& loop, coro_promise_base& promise,
 
 /// What only some tasks need; null for the others.
 box<task_details> details_for(loop_core& loop, const task_options& options,
-                              const std::source_location& created_at) {
+                              std::source_location created_at) {
     context in = options.context != nullptr ? shared_context(*options.context) : copy_context();
     const bool noted = !options.name.empty() || loop.debug();
     if (!noted && in.cell() == nullptr) {
@@ -57,7 +57,7 @@ void start_eagerly(task_core& task) {
 
 [[gnu::noinline]] task_core& spawn_as_asked(loop_core& loop, coro_promise_base& promise,
                                             task_options options, scope_core* scope,
-                                            const std::source_location& created_at) {
+                                            std::source_location created_at) {
     if (task_factory& factory = loop.engine().factory()) {
         factory(loop.face(), options);
     }
@@ -76,7 +76,7 @@ void start_eagerly(task_core& task) {
 }  // namespace
 
 task_core& spawn(loop_core& loop, coro_promise_base& promise, const task_options& options,
-                 scope_core* scope, const std::source_location& created_at) {
+                 scope_core* scope, std::source_location created_at) {
     const bool plain =
         &options == &default_task_options && loop.makes_plain_tasks() && !variables_are_set();
     if (!plain || !loop.try_reserve()) [[unlikely]] {

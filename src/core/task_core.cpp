@@ -122,10 +122,12 @@ const std::string& task_core::cancel_message() const noexcept {
 const frame_header* task_core::stands_in() const noexcept {
     switch (phase_) {
         case task_phase::ready:
+        case task_phase::ready_to_try:
         case task_phase::blocked:
-            return started_ ? frame().parent : nullptr;
+            return frame().parent;
         case task_phase::running:
             return exec.current == this ? exec.frame : nullptr;
+        case task_phase::created:
         case task_phase::done:
             break;
     }
@@ -135,7 +137,7 @@ const frame_header* task_core::stands_in() const noexcept {
 /// Whether the await is over. If not, what came to be pending since the task was woken has its
 /// chance now.
 bool task_core::try_await() noexcept {
-    tries_first_ = false;
+    phase_ = task_phase::ready;
     if (at_->try_at_turn()) {
         return true;
     }
@@ -155,7 +157,7 @@ std::string task_core::name() const {
     if (details_ != nullptr && !details_->name.empty()) {
         return details_->name;
     }
-    return "Task-" + std::to_string(id_);
+    return "Task-" + std::to_string(id());
 }
 
 task_details& task_core::details() {

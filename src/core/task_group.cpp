@@ -101,7 +101,7 @@ void task_group::adopt(box<member> child, detail::task_core& task) {
 
 void task_group::child_done(member& child) noexcept {
     scope_.core().remove_member(child);
-    if (child.task->state() == detail::future_state::error && !child.is_starting()) {
+    if (child.task->has_error() && !child.is_starting()) {
         record(child);
     } else {
         delete &child;

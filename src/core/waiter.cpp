@@ -35,13 +35,19 @@ bool waiter::driven_by_hand() noexcept {
     return exec.current == nullptr || exec.current->loop() == nullptr;
 }
 
+bool cancellation_is_pending() { return running_task("co_await").cancel_is_pending(); }
+
 bool take_cancellation() {
-    task_core& task = running_task("co_await");
-    if (!task.cancel_is_pending()) {
-        return false;
+    const bool pending = cancellation_is_pending();
+    if (pending) {
+        exec.current->consume_edge();
     }
-    task.consume_edge();
-    return true;
+    return pending;
+}
+
+bool waiter::take_cancellation_now() {
+    cancelled_ = take_cancellation();
+    return cancelled_;
 }
 
 void throw_cancelled() {

@@ -34,9 +34,7 @@ void check_no_leaks(event_loop& loop) {
 
 coro<void> wait_all_tasks_blocked() {
     const any_task me = current_task();
-    const auto is_busy = [&me](const any_task& t) {
-        return t != me && t.core().phase() == detail::task_phase::ready;
-    };
+    const auto is_busy = [&me](const any_task& t) { return t != me && is_ready(t.core().phase()); };
     for (;;) {
         co_await yield_now();
         const auto tasks = all_tasks();

@@ -4,7 +4,9 @@
 #include <rondo/core/driver.hpp>
 #include <rondo/rondo.hpp>
 
+#include <numeric>
 #include <string_view>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -83,4 +85,19 @@ TEST(post, is_run_without_a_poll_but_does_not_keep_the_loop_from_polling) {
     loop.run_forever();
     EXPECT_GE(io->polls, 10'000 / 200);
     EXPECT_LE(io->polls, 10'000 / 50);
+}
+
+TEST(post, is_run_in_the_order_of_the_calls_however_many_there_are) {
+    event_loop loop;
+    for (int count : {0, 1, 2, 3, 63, 64, 65, 1'000}) {  // also over the edge of the ring
+        std::vector<int> run;
+        for (int i = 0; i < count; ++i) {
+            loop.call_soon_threadsafe([&run, i] { run.push_back(i); });
+        }
+        loop.call_soon_threadsafe([&loop] { loop.stop(); });
+        loop.run_forever();
+        std::vector<int> called(static_cast<std::size_t>(count));
+        std::iota(called.begin(), called.end(), 0);
+        EXPECT_EQ(run, called);
+    }
 }

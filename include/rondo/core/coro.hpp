@@ -37,7 +37,8 @@ coro<std::decay_t<awaitable_result_t<A>>> await_one(A what);
 /// How a coroutine is being run; decided once, by the first who runs it.
 enum class coro_use : std::uint8_t {
     unused,   // created, nobody runs it
-    awaited,  // by another coroutine: `error` is alive
+    awaited,  // by another coroutine
+    failed,   // awaited, and ended by an exception: `error` is alive
     spawned,  // as a task: `core` is alive, the loop owns it
     manual,   // by hand, with send(): `core` is alive, the coroutine object owns it
 };
@@ -46,8 +47,7 @@ enum class coro_use : std::uint8_t {
 /// frame are found from each other.
 class coro_promise_base : public frame_base {
 public:
-    explicit coro_promise_base(std::source_location defined) noexcept
-        : frame_base(defined), error_() {}
+    explicit coro_promise_base(std::source_location defined) noexcept : frame_base(defined) {}
     coro_promise_base(const coro_promise_base&) = delete;
     coro_promise_base& operator=(const coro_promise_base&) = delete;
     ~coro_promise_base() {
@@ -55,14 +55,14 @@ public:
                       "the core follows the header at once: task_core::frame() relies on it");
         if (has_core()) {
             core_.~task_core();
-        } else {
+        } else if (use_ == coro_use::failed) [[unlikely]] {
             error_.~exception_ptr();
         }
     }
 
     coro_use use() const noexcept { return use_; }
     void set_awaited() noexcept { use_ = coro_use::awaited; }
-    bool has_core() const noexcept { return use_ == coro_use::spawned || use_ == coro_use::manual; }
+    bool has_core() const noexcept { return use_ >= coro_use::spawned; }
     /// Turns the coroutine into a task of `loop`, or into one driven by hand when that is null.
     task_core& make_core(loop_core* loop, std::uint64_t id) noexcept {
         ::new (static_cast<void*>(&core_)) task_core(loop, id);
@@ -77,11 +77,12 @@ public:
         if (has_core()) {
             core_.set_raised(std::move(error));
         } else {
-            error_ = std::move(error);
+            ::new (static_cast<void*>(&error_)) std::exception_ptr(std::move(error));
+            use_ = coro_use::failed;
         }
     }
     [[gnu::always_inline]] void rethrow_if_failed() {
-        if (error_) [[unlikely]] {
+        if (use_ == coro_use::failed) [[unlikely]] {
             std::rethrow_exception(std::move(error_));
         }
     }
@@ -157,10 +158,10 @@ public:
 
     explicit coro_awaiter(std::coroutine_handle<promise> child) noexcept : child_(child) {}
 
-    bool await_ready() { return start_inline(child_, started_); }
+    bool await_ready() { return start_inline(child_, starts_later_); }
     void await_suspend(std::coroutine_handle<> awaiting) noexcept {
         child_.promise().continuation = awaiting;
-        if (!started_) {
+        if (starts_later_) [[unlikely]] {
             exec.next = child_;
         }
     }
@@ -171,7 +172,7 @@ public:
 
 private:
     std::coroutine_handle<promise> child_;
-    bool started_ = false;
+    bool starts_later_ = false;
 };
 
 /// Reports in debug mode that a coroutine was created and dropped.

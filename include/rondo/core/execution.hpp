@@ -61,7 +61,7 @@ inline void resume_as(task_core& task, std::coroutine_handle<> handle) {
     exec.current = &task;
     exec.budget = await_budget;
     handle.resume();
-    while (exec.next) {
+    while (exec.next) [[unlikely]] {
         std::exchange(exec.next, {}).resume();
     }
 }

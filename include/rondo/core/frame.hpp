@@ -16,7 +16,7 @@
 namespace rondo::detail {
 
 /// Stands for an awaiter that lives until the end of its full-expression. GCC 12 copies an awaiter
-/// that await_transform returns by reference, and those of rondo cannot be copied.
+/// that await_transform returns by reference, and most of rondo's cannot be copied.
 template <class A>
 class awaiter_ref {
 public:
@@ -32,6 +32,13 @@ private:
     std::remove_reference_t<A>* awaiter_;
 };
 
+/// What await_transform gives for A: what has nothing to remember is copied, it costs nothing.
+template <class A>
+using transformed_t =
+    std::conditional_t<has_member_co_await<A>, A&&,
+                       std::conditional_t<std::is_empty_v<std::remove_cvref_t<A>>,
+                                          std::remove_cvref_t<A>, awaiter_ref<A>>>;
+
 /// What all coroutines of rondo have in common: how they await, and where their frames come from.
 /// The line of an await is a number and no source_location, which each await would keep in the
 /// frame.
@@ -41,10 +48,10 @@ public:
 
     template <native_awaitable A>
     auto await_transform(A&& a, std::uint_least32_t line = __builtin_LINE()) noexcept
-        -> std::conditional_t<has_member_co_await<A>, A&&, awaiter_ref<A>> {
+        -> transformed_t<A> {
         set_line(line);
         exec.frame = this;
-        return static_cast<std::conditional_t<has_member_co_await<A>, A&&, awaiter_ref<A>>>(a);
+        return static_cast<transformed_t<A>>(a);
     }
 
     template <class A>
@@ -75,15 +82,15 @@ struct final_awaiter {
 };
 
 /// Starts the coroutine `child` inline, for the one that reached a co_await last. True when it has
-/// finished already. Otherwise it was suspended, or not started because the stack is deep.
+/// finished already. Otherwise it was suspended, or it starts later because the stack is deep.
 template <class Promise>
 [[gnu::always_inline]] inline bool start_inline(std::coroutine_handle<Promise> child,
-                                                bool& started) {
+                                                bool& starts_later) {
     child.promise().parent = exec.frame;
     if (stack_is_deep()) [[unlikely]] {
+        starts_later = true;
         return false;
     }
-    started = true;
     child.resume();
     return child.done();
 }

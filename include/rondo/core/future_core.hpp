@@ -20,7 +20,13 @@ namespace detail {
 
 class loop_core;
 
-enum class future_state : std::uint8_t { pending, value, error, cancelled };
+enum class future_state : std::uint8_t {
+    pending,
+    value,
+    error,
+    unseen_error,  // the same, and nobody looked at it yet
+    cancelled,
+};
 
 /// What futures and tasks share: the state, who listens to its end, and whether an error was looked
 /// at. The value itself is kept by the typed part. Loop-thread only; the count is not atomic.
@@ -34,7 +40,10 @@ public:
     future_core& operator=(const future_core&) = delete;
 
     bool done() const noexcept { return state_ != future_state::pending; }
-    future_state state() const noexcept { return state_; }
+    bool has_value() const noexcept { return state_ == future_state::value; }
+    bool has_error() const noexcept {
+        return state_ == future_state::error || state_ == future_state::unseen_error;
+    }
     bool is_cancelled() const noexcept { return state_ == future_state::cancelled; }
     loop_core* loop() const noexcept { return loop_; }
     /// A future that was made outside a loop belongs to the first one that waits for it.
@@ -48,15 +57,19 @@ public:
     std::exception_ptr error();
     /// Throws what result() must throw; returns when there is a value.
     void check_value() {
-        if (state_ != future_state::value) [[unlikely]] {
+        if (!has_value()) [[unlikely]] {
             rethrow();
         }
     }
     /// Of one that has no value: throws what result() must throw.
     [[noreturn]] void rethrow();
     /// Nobody will be told that the error was never retrieved.
-    void mark_retrieved() noexcept { unretrieved_ = false; }
-    bool has_unretrieved_error() const noexcept { return unretrieved_; }
+    void mark_retrieved() noexcept {
+        if (has_unretrieved_error()) {
+            state_ = future_state::error;
+        }
+    }
+    bool has_unretrieved_error() const noexcept { return state_ == future_state::unseen_error; }
 
     void set_value_state();
     void set_error_state(std::exception_ptr error);
@@ -94,8 +107,7 @@ protected:
     std::exception_ptr error_;
     std::uint32_t references_ = 1;
     future_state state_ = future_state::pending;
-    bool is_task_ : 1;
-    bool unretrieved_ : 1 = false;
+    const bool is_task_;
 
 private:
     void destroy() noexcept;

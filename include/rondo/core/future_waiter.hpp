@@ -33,10 +33,7 @@ public:
         const task_core* task = exec.current;
         const bool plain = task != nullptr && task != awaited_.get() && task->loop() != nullptr &&
                            task->loop() == awaited_->loop();
-        if (!plain) [[unlikely]] {
-            prepare();
-        }
-        return cancelled_before_start();
+        return plain ? cancelled_before_start() : cancelled_before_odd_start();
     }
     void await_suspend(std::coroutine_handle<> handle) noexcept {
         if (awaited_->done()) [[unlikely]] {  // but the budget is used up
@@ -55,15 +52,15 @@ public:
     }
 
 protected:
-    /// Binds a future that has no loop yet; throws when waiting would be a mistake.
-    void prepare();
+    /// The same for a future that has no loop yet; throws when waiting would be a mistake.
+    bool cancelled_before_odd_start();
     /// For await_resume: throws what the await has to throw.
     void check_end() {
         throw_if_cancelled();
         if (request_was_forwarded()) [[unlikely]] {
             settle_request();
         }
-        if (awaited_->state() != future_state::value) [[unlikely]] {
+        if (!awaited_->has_value()) [[unlikely]] {
             awaited_->rethrow();
         }
     }

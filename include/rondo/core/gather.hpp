@@ -52,7 +52,7 @@ public:
         }
     }
     outcome<value_type> take_outcome() {
-        if (handle_.core().state() == future_state::value) {
+        if (handle_.core().has_value()) {
             return outcome<value_type>(take_value());
         }
         auto error = handle_.core().error();

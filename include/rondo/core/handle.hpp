@@ -18,7 +18,7 @@ namespace detail {
 class loop_core;
 
 /// A callback that was given to a loop. Shared by the loop, while it is scheduled, and by handles.
-class handle_core : public callback {
+class handle_core : public callback, public pooled {
 public:
     /// `shares`: how many hold it from the beginning.
     handle_core(loop_core& loop, unique_function<void()>&& fn, context&& in,
@@ -56,7 +56,7 @@ private:
     context context_;
 };
 
-class timer_handle_core final : public handle_core, public timer_node, public pooled {
+class timer_handle_core final : public handle_core, public timer_node {
 public:
     timer_handle_core(loop_core& loop, unique_function<void()>&& fn, context&& in,
                       std::uint32_t shares, time_point when) noexcept

@@ -89,8 +89,10 @@ public:
 protected:
     ~loop_engine();
 
+    /// Steps are taken that way from the next pass on, which begins at once.
     void choose_path() noexcept {
         watches_steps_ = debug_ || observer_ || shuffle_;
+        ring_.cut_pass();
         makes_plain_tasks_ = !debug_ && !factory_;
     }
     void run_until_stopped();
@@ -108,6 +110,7 @@ protected:
     void run_ready();
     static void rest() noexcept;
     void run_item(ready_item item);
+    void run_pass_watched();
     void run_item_watched(ready_item item);
     void run_item_timed(ready_item item);
     void run_item_observed(ready_item item);

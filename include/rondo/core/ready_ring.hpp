@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <typeinfo>
+#include <utility>
 #include <vector>
 
 namespace rondo::detail {
@@ -70,6 +71,13 @@ public:
 
     void push(ready_item item) noexcept { at(tail_++) = item; }
     ready_item pop() noexcept { return at(head_++); }
+
+    /// Turns the order of the last `count` entries round.
+    void reverse_last(std::size_t count) noexcept {
+        for (std::uint64_t front = tail_ - count, back = tail_; front + 1 < back; ++front) {
+            std::swap(at(front), at(--back));
+        }
+    }
 
     /// The entry at `index` from the front.
     ready_item peek(std::size_t index) noexcept { return at(head_ + index); }

@@ -51,7 +51,7 @@ public:
     bool cancel(std::string message = {}) const {
         return core().request_cancel(std::move(message));
     }
-    /// How many cancel() calls were not taken back; 4,095 when there are more.
+    /// How many cancel() calls were not taken back; 16,383 when there are more.
     int cancelling() const noexcept { return core().cancelling(); }
     /// Takes one cancel() back and returns how many are left; at 0 an undelivered one is withdrawn.
     int uncancel() const noexcept { return core().uncancel(); }
@@ -131,11 +131,11 @@ public:
 /// Makes the frame of `promise` a task of `loop` and schedules, or eagerly starts it. The reference
 /// of the handle-to-be is counted.
 task_core& spawn(loop_core& loop, coro_promise_base& promise, const task_options& options,
-                 scope_core* scope, const std::source_location& created_at);
+                 scope_core* scope, std::source_location created_at);
 
 template <class T>
 task<T> spawn_task(loop_core& loop, coro<T>&& body, const task_options& options, scope_core* scope,
-                   const std::source_location& created_at);
+                   std::source_location created_at);
 
 /// Owns fn and args for as long as the coroutine runs that fn(args...) makes.
 template <class F, class... Args>
@@ -195,14 +195,15 @@ public:
     auto operator co_await() const& { return detail::task_awaiter<T>(this->core()); }
     auto operator co_await() && {
         static_cast<void>(this->core());
-        return detail::task_taker<T>(std::move(core_));
+        return detail::task_taker<T>(
+            detail::core_ref<detail::future_core>::adopt(*core_.release()));
     }
 
 private:
     using any_task::any_task;
     template <class U>
     friend task<U> detail::spawn_task(detail::loop_core&, coro<U>&&, const task_options&,
-                                      detail::scope_core*, const std::source_location&);
+                                      detail::scope_core*, std::source_location);
 };
 
 namespace detail {
@@ -210,7 +211,7 @@ namespace detail {
 template <class T>
 [[gnu::always_inline]] inline task<T> spawn_task(loop_core& loop, coro<T>&& body,
                                                  const task_options& options, scope_core* scope,
-                                                 const std::source_location& created_at) {
+                                                 std::source_location created_at) {
     auto& promise = unused_promise(body);
     task<T> handle(core_ref<task_core>::adopt(spawn(loop, promise, options, scope, created_at)));
     body.release();

@@ -23,11 +23,16 @@ class waiter;
 struct context_cell;
 
 enum class task_phase : std::uint8_t {
-    ready,    // in the ring (or about to be), waiting for its turn
-    running,  // its step runs, or ran into a nested step of an eagerly started task
-    blocked,  // suspended in a waiter
+    created,       // in the ring (or about to be), waiting for its first turn
+    ready,         // the same for a later turn
+    ready_to_try,  // the same, and then the await decides whether the task goes on
+    running,       // its step runs, or ran into a nested step of an eagerly started task
+    blocked,       // suspended in a waiter
     done,
 };
+
+/// Whether a task of that phase has its place in the ring.
+constexpr bool is_ready(task_phase phase) noexcept { return phase <= task_phase::ready_to_try; }
 
 /// What few tasks have.
 struct task_details {
@@ -50,9 +55,11 @@ struct task_details {
 class task_core final : public list_node, public future_core {
 public:
     task_core(loop_core* loop, std::uint64_t id) noexcept
-        : future_core(loop, true), id_(id & id_mask) {}
+        : future_core(loop, true),
+          id_low_(static_cast<std::uint32_t>(id)),
+          id_high_(static_cast<std::uint16_t>(id >> 32U)) {}
     ~task_core() {
-        if (unretrieved_) [[unlikely]] {
+        if (has_unretrieved_error()) [[unlikely]] {
             report_unretrieved();
         }
     }
@@ -107,7 +114,8 @@ public:
     /// The running task lets others run. Nobody can cancel or wake one that is ready already.
     void block_ready(std::coroutine_handle<> handle) noexcept {
         stop_at(handle);
-        make_ready();
+        phase_ = task_phase::ready;
+        exec.loop->push(*this);  // is its own; known sooner than through the task
     }
     /// Puts the task into its loop's list, if it is not there yet: one that is neither running nor
     /// in the ring could not be found otherwise.
@@ -124,14 +132,14 @@ public:
     }
     /// The same for an await that is to be tried first.
     void make_ready_to_try() noexcept {
-        tries_first_ = true;
-        make_ready();
+        phase_ = task_phase::ready_to_try;
+        loop_->push(*this);
     }
     /// The loop closes while the task is alive: nobody will run it again.
     void abandon_at_close() noexcept;
 
     task_phase phase() const noexcept { return phase_; }
-    bool started() const noexcept { return started_; }
+    bool started() const noexcept { return phase_ != task_phase::created; }
     /// The coroutine in whose await it stands. Null before the first step, after the last one, and
     /// while it starts another task eagerly.
     const frame_header* stands_in() const noexcept;
@@ -150,7 +158,8 @@ public:
     }
     context_cell*& context_slot() { return details().context; }
 
-    std::uint64_t id() const noexcept { return id_; }
+    /// Of 48 bits.
+    std::uint64_t id() const noexcept { return std::uint64_t{id_high_} << 32U | id_low_; }
     std::string name() const;
     void set_name(std::string name) { details().name = std::move(name); }
     task_details& details();
@@ -176,6 +185,7 @@ private:
         frame().parent = exec.frame;
     }
     void go_on();
+    bool may_go_on() noexcept;
     bool try_await() noexcept;
     bool scope_cancel_is_pending() const noexcept;
     bool edge_is_hidden() const noexcept;
@@ -183,20 +193,18 @@ private:
     void finish() noexcept;
     void finish_without_value() noexcept;
 
-    static constexpr std::uint16_t most_requests = (1U << 12U) - 1;
-    static constexpr std::uint64_t id_mask = (std::uint64_t{1} << 48U) - 1;
+    static constexpr std::uint16_t most_requests = (1U << 14U) - 1;
 
-    task_phase phase_ = task_phase::ready;
+    task_phase phase_ = task_phase::created;
     bool may_be_cancelled_ = false;  // false: surely neither a request nor a scope
     // Eight bytes together: whoever makes a million tasks pays for their frames.
-    bool started_ : 1 = false;
+    std::uint32_t id_low_;
+    std::uint16_t id_high_;
     bool edge_pending_ : 1 = false;
     bool cancelled_itself_ : 1 = false;
-    bool tries_first_ : 1 = false;       // the await decides whether the task goes on
-    std::uint16_t cancelling_ : 12 = 0;  // requests that were not taken back, or most_requests
-    std::uint64_t id_ : 48;
-    waiter* at_;                   // what it waits for, when it is blocked
-    scope_core* scope_ = nullptr;  // the innermost cancel scope
+    std::uint16_t cancelling_ : 14 = 0;  // requests that were not taken back, or most_requests
+    waiter* at_;                         // what it waits for, when it is blocked
+    scope_core* scope_ = nullptr;        // the innermost cancel scope
     box<task_details> details_;
 };
 
@@ -207,7 +215,6 @@ inline context_cell* current_context() noexcept {
 
 /// Goes on where the task stands. The one place where steps begin.
 inline void task_core::go_on() {
-    started_ = true;
     phase_ = task_phase::running;
     exec.frame = frame().parent;
     resume_as(*this, std::exchange(frame().continuation, {}));

@@ -19,18 +19,15 @@ class yield_awaiter {
 public:
     using rondo_awaitable = void;
 
-    bool await_ready() { return exec.may_be_cancelled && (cancelled_ = take_cancellation()); }
+    static bool await_ready() { return exec.may_be_cancelled && cancellation_is_pending(); }
     static void await_suspend(std::coroutine_handle<> handle) noexcept {
         exec.current->block_ready(handle);
     }
-    void await_resume() {
-        if (cancelled_ || (exec.may_be_cancelled && take_cancellation())) [[unlikely]] {
+    static void await_resume() {
+        if (exec.may_be_cancelled && take_cancellation()) [[unlikely]] {
             throw_cancelled();
         }
     }
-
-private:
-    bool cancelled_ = false;
 };
 
 /// Gives a pending cancellation its chance, without letting others run.

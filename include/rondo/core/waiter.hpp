@@ -29,8 +29,9 @@ enum class cancel_answer : std::uint8_t {
     deferred,   // the await goes on; the cancellation stays pending for the next one
 };
 
-/// Whether the running task has a cancellation to deliver now; if so it is consumed, and the await
-/// has to throw_cancelled().
+/// Whether the running task has a cancellation to deliver now.
+bool cancellation_is_pending();
+/// The same; if so it is consumed, and the await has to throw_cancelled().
 bool take_cancellation();
 /// Throws cancelled_error for the running task; it stands for every request so far.
 [[noreturn]] void throw_cancelled();
@@ -81,9 +82,7 @@ protected:
 
     /// Whether the running task has a cancellation to deliver now; if so it is consumed, and
     /// throw_if_cancelled() will throw.
-    bool cancelled_before_start() {
-        return exec.may_be_cancelled && (cancelled_ = take_cancellation());
-    }
+    bool cancelled_before_start() { return exec.may_be_cancelled && take_cancellation_now(); }
     /// False when the task has completed too many awaits at once and has to let others run.
     bool within_budget() noexcept { return --exec.budget > 0 || driven_by_hand(); }
     /// Suspends the running task here, until wake().
@@ -114,6 +113,7 @@ private:
 
     /// Whether there is no loop, and so nobody to wait for.
     static bool driven_by_hand() noexcept;
+    bool take_cancellation_now();
 
     bool cancelled_ = false;
     bool asked_ = false;  // cancel() was called
