@@ -121,8 +121,8 @@ constinit thread_local slab thread_slab;
 
 }  // namespace
 
-constinit frame_pool::free_block frame_pool::none{nullptr, 0};
-constinit frame_pool::free_block frame_pool::unused{nullptr, batch_bytes};
+constinit frame_pool::list_end frame_pool::none{{nullptr, 0}};
+constinit frame_pool::list_end frame_pool::unused{{nullptr, batch_bytes}};
 constinit thread_local frame_pool::lists frame_pool::lists_;
 
 /// From a thread's first use of the pool to its end, when all that it has goes to the depot.
@@ -157,8 +157,8 @@ private:
 
 void frame_pool::deallocate_slow(std::size_t index) noexcept {
     free_block*& head = lists_.heads[index];
-    if (head->next == &unused) {
-        free_block* const first = std::exchange(head, &unused);
+    if (head->next == &unused) {  // the thread's first use of the pool
+        free_block* const first = head;
         thread_share::begin();
         head = ::new (first) free_block{&none, size_of_class(index)};
     } else {

@@ -291,7 +291,9 @@ void loop_engine::run_item_observed(ready_item item) {
     }
     const auto keep = core_ref<task_core>::share(item.task());
     run_item(item);
-    observer_(*keep);
+    if (observer_) {  // the step may have sent it away
+        observer_(*keep);
+    }
 }
 
 void loop_engine::run_item_timed(ready_item item) {

@@ -18,6 +18,7 @@ nested_execution::nested_execution() noexcept : outer_(exec) {
     }
     exec.next = {};
     exec.stack_floor = stack_position() - inline_stack_bytes;
+    exec.may_be_cancelled = true;  // awaits that are driven by hand ask, and hear of it
 }
 
 void throw_no_running_task(const char* operation) {

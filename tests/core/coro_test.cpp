@@ -85,6 +85,24 @@ TEST(coro, driven_by_hand_finds_no_loop) {
                 ThrowsMessage<std::runtime_error>(HasSubstr("driven by hand with send()")));
 }
 
+coro<void> yields() { co_await yield_now(); }
+coro<void> checks() { co_await checkpoint(); }
+coro<void> suspends() {
+    co_await suspend<void>([](const resolver<void>&) {});
+}
+
+TEST(coro, driven_by_hand_finds_no_loop_inside_a_task_either) {
+    const auto no_loop = ThrowsMessage<std::runtime_error>(HasSubstr("driven by hand with send()"));
+    const auto main = [&]() -> coro<void> {
+        for (auto* body : {yields, checks, suspends}) {
+            coro<void> c = body();
+            EXPECT_THAT([&] { c.send(); }, no_loop);
+        }
+        co_await yield_now();  // nothing is left in the loop
+    };
+    rondo::testing::run(main());
+}
+
 TEST(coro, a_frame_has_no_byte_that_nobody_needs) {
     // Whoever makes a million tasks pays for each of these a million times.
     EXPECT_EQ(sizeof(detail::coro_promise<void>), 112u);

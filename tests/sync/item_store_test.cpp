@@ -34,6 +34,23 @@ TEST(fifo_store, does_what_a_deque_does_while_it_wraps_and_grows) {
     EXPECT_EQ(*store.pop(), model.front());
 }
 
+template <class Store>
+class item_stores : public ::testing::Test {};
+using stores =
+    ::testing::Types<fifo_store<int>, lifo_store<int>, priority_store<int, smaller_first>>;
+TYPED_TEST_SUITE(item_stores, stores);
+
+TYPED_TEST(item_stores, have_room_where_the_next_push_takes_no_memory) {
+    TypeParam store;
+    EXPECT_FALSE(store.has_room());
+    for (int i = 0; i < 100 || store.has_room(); ++i) {
+        store.push(int{i});
+    }
+    EXPECT_FALSE(store.has_room());
+    store.pop();
+    EXPECT_TRUE(store.has_room());
+}
+
 TEST(fifo_store, destroys_what_is_left) {
     const auto item = std::make_shared<int>();
     {

@@ -135,6 +135,27 @@ TEST(abandoned_tasks, are_skipped_by_whoever_gives) {
     EXPECT_FALSE(lk.locked());
 }
 
+TEST(abandoned_tasks, are_skipped_by_a_put) {
+    queue<int> q;
+    const auto body = [&]() -> coro<void> { co_await q.get(); };
+    const task<> dead = abandoned_task(body);
+    run_main([&]() -> coro<void> {
+        co_await q.put(1);
+        EXPECT_EQ(co_await q.get(), 1);
+    });
+}
+
+TEST(abandoned_tasks, are_skipped_by_a_get) {
+    queue<int> q(1);
+    q.put_nowait(1);
+    const auto body = [&]() -> coro<void> { co_await q.put(2); };
+    const task<> dead = abandoned_task(body);
+    run_main([&]() -> coro<void> {
+        EXPECT_EQ(co_await q.get(), 1);
+        EXPECT_TRUE(q.empty()) << "what a dead task wanted to put is not put";
+    });
+}
+
 TEST(abandoned_tasks, leave_the_list_when_their_frame_is_destroyed) {
     queue<int> q;
     const auto body = [&]() -> coro<void> { co_await q.get(); };

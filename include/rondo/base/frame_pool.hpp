@@ -30,6 +30,12 @@ private:
     static constexpr std::size_t class_count = 128;  // up to 2 KiB
     static constexpr std::size_t batch_bytes = std::size_t{1} << 20;
 
+    /// Ends lists. In a line of its own, for it is read whenever a block is freed into an empty
+    /// one.
+    struct alignas(64) list_end : free_block {};
+    static constinit list_end none;
+    static constinit list_end unused;
+
     /// One for each class, ended by `none`; before the thread's first use of the pool by `unused`,
     /// which counts as full: the first block that is freed takes the slow way, where the thread
     /// begins to share with the depot.
@@ -42,9 +48,6 @@ private:
         free_block* heads[class_count];
     };
     class thread_share;
-
-    static constinit free_block none;
-    static constinit free_block unused;
 
     static std::size_t class_of(std::size_t size) noexcept { return (size - 1) / granule; }
     static std::size_t size_of_class(std::size_t index) noexcept { return (index + 1) * granule; }

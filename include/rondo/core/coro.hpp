@@ -34,7 +34,8 @@ concept native_awaiter = native_awaitable<A> && awaiter<A>;
 template <class A>
 coro<std::decay_t<awaitable_result_t<A>>> await_one(A what);
 
-/// How a coroutine is being run; decided once, by the first who runs it.
+/// How a coroutine is being run; decided once, by the first who runs it. Those that have a core
+/// come last.
 enum class coro_use : std::uint8_t {
     unused,   // created, nobody runs it
     awaited,  // by another coroutine

@@ -32,11 +32,15 @@ private:
     std::remove_reference_t<A>* awaiter_;
 };
 
-/// What await_transform gives for A: what has nothing to remember is copied, it costs nothing.
+/// What has nothing to remember, and can be copied therefore.
+template <class A>
+concept empty_awaiter = std::is_empty_v<A> && std::is_trivially_copyable_v<A>;
+
+/// What await_transform gives for A.
 template <class A>
 using transformed_t =
     std::conditional_t<has_member_co_await<A>, A&&,
-                       std::conditional_t<std::is_empty_v<std::remove_cvref_t<A>>,
+                       std::conditional_t<empty_awaiter<std::remove_cvref_t<A>>,
                                           std::remove_cvref_t<A>, awaiter_ref<A>>>;
 
 /// What all coroutines of rondo have in common: how they await, and where their frames come from.

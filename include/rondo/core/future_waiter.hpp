@@ -52,7 +52,8 @@ public:
     }
 
 protected:
-    /// The same for a future that has no loop yet; throws when waiting would be a mistake.
+    /// cancelled_before_start() where it is not sure that the task may wait: binds a future that
+    /// has no loop yet, and throws when waiting would be a mistake.
     bool cancelled_before_odd_start();
     /// For await_resume: throws what the await has to throw.
     void check_end() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rondo/base/assert.hpp>
 #include <rondo/base/box.hpp>
 #include <rondo/core/execution.hpp>
 #include <rondo/core/frame_header.hpp>
@@ -22,6 +23,8 @@ class scope_core;
 class waiter;
 struct context_cell;
 
+/// In this order: what has its place in the ring comes first, and what needs a closer look before
+/// its step comes after what needs none.
 enum class task_phase : std::uint8_t {
     created,       // in the ring (or about to be), waiting for its first turn
     ready,         // the same for a later turn
@@ -113,9 +116,10 @@ public:
     }
     /// The running task lets others run. Nobody can cancel or wake one that is ready already.
     void block_ready(std::coroutine_handle<> handle) noexcept {
+        RONDO_DEBUG_ASSERT(loop_ == exec.loop, "a task runs in its own loop");
         stop_at(handle);
         phase_ = task_phase::ready;
-        exec.loop->push(*this);  // is its own; known sooner than through the task
+        exec.loop->push(*this);  // known sooner than through the task
     }
     /// Puts the task into its loop's list, if it is not there yet: one that is neither running nor
     /// in the ring could not be found otherwise.

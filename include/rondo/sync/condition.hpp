@@ -22,6 +22,8 @@ namespace detail {
 /// other, so that the task wakes once, with the lock.
 class [[nodiscard("co_await it")]] condition_awaiter : public queued_waiter {
 public:
+    using rondo_awaitable = void;
+
     explicit condition_awaiter(condition& c) noexcept : condition_(&c) {}
 
     bool await_ready();

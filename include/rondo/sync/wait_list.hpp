@@ -40,14 +40,12 @@ public:
 
     /// For await_ready when the await is complete: whether the task goes on without a pause.
     bool complete_now() noexcept {
-        if (within_budget() || exec.current->loop() == nullptr) [[likely]] {
+        if (within_budget()) [[likely]] {
             return true;
         }
         verdict_ = verdict::served;
         return false;
     }
-
-    using rondo_awaitable = void;
 
 protected:
     friend class wait_list;
@@ -59,9 +57,9 @@ protected:
         }
     }
 
-    /// For await_ready when it is not: checks that the running task may wait in `list`. True when a
-    /// cancellation is to be thrown instead. Throws runtime_error outside a task, or when tasks of
-    /// another loop wait there.
+    /// For await_ready when the await is not complete: checks that the running task may wait in
+    /// `list`. True when a cancellation is to be thrown instead. Throws runtime_error outside a
+    /// task, or when tasks of another loop wait there.
     inline bool cancelled_before_joining(wait_list& list);
     /// For await_suspend.
     void wait_in(wait_list& list, std::coroutine_handle<> handle) noexcept;
