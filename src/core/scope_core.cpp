@@ -80,11 +80,7 @@ void scope_core::set_deadline(time_point when) {
     arm();
 }
 
-void scope_core::arm() {
-    if (active() && !cancel_called_ && deadline_ != time_point::max()) {
-        host_->loop()->engine().arm(*this, deadline_);
-    }
-}
+void scope_core::set_timer() { host_->loop()->engine().arm(*this, deadline_); }
 
 void scope_core::expire() noexcept { cancel("deadline"); }
 

@@ -39,7 +39,11 @@ public:
     void set_deadline(time_point when);
     /// The same of one that will arm() itself when there is a need to.
     void note_deadline(time_point when) noexcept { deadline_ = when; }
-    void arm();
+    void arm() {
+        if (active() && !cancel_called_ && deadline_ != time_point::max()) {
+            set_timer();
+        }
+    }
 
     /// What it is, for people.
     const char* operation() const noexcept { return operation_; }
@@ -75,6 +79,7 @@ public:
     const intrusive_list<member>& members() const noexcept { return members_; }
 
 private:
+    void set_timer();
     void changed() noexcept;
     void refresh() noexcept;
     /// Refreshes `innermost` and the scopes around it, up to `limit` but without that one.

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace rondo::detail {
@@ -20,21 +21,23 @@ public:
     /// The deadline passed; the node is no longer in the heap.
     virtual void expire() noexcept = 0;
 
-    bool armed() const noexcept { return slot_ != unarmed; }
+    bool armed() const noexcept { return id_ != unarmed; }
 
 protected:
     ~timer_node() = default;
 
 private:
     friend class timer_heap;
-    static constexpr std::size_t unarmed = static_cast<std::size_t>(-1);
+    static constexpr std::uint32_t unarmed = static_cast<std::uint32_t>(-1);
 
-    std::size_t slot_ = unarmed;
-    std::uint64_t order_ = 0;
+    std::uint32_t id_ = unarmed;
 };
 
 /// A 4-ary heap of deadlines. Equal deadlines expire in the order in which they were armed.
-/// Invariant: every node knows its slot, so removal needs no search.
+///
+/// An armed node has a number, and a table has the place of its entry, so that removal needs no
+/// search. The nodes do not have it themselves: who takes one out of a million moves ten entries,
+/// whose nodes are strewn all over the memory.
 class timer_heap {
 public:
     bool empty() const noexcept { return count_ == 0; }
@@ -46,19 +49,23 @@ public:
     /// Throws bad_alloc; then the node is not armed.
     void arm(timer_node& node, time_point deadline) {
         RONDO_ASSERT(!node.armed(), "a timer is armed once");
-        if (count_ == entries_.size()) [[unlikely]] {
+        if (free_ == timer_node::unarmed) [[unlikely]] {
             grow();
         }
-        node.order_ = ++armed_so_far_;
-        sift_up(count_++, {deadline, &node});
+        const std::uint32_t id = std::exchange(free_, places_[free_]);
+        node.id_ = id;
+        nodes_[id] = &node;
+        sift_up(count_++, {deadline, id, armed_so_far_++});
     }
     void disarm(timer_node& node) noexcept {
-        const std::size_t slot = node.slot_;
-        RONDO_ASSERT(slot < count_ && entries_[slot].node == &node,
+        const std::uint32_t id = std::exchange(node.id_, timer_node::unarmed);
+        RONDO_ASSERT(id < nodes_.size() && nodes_[id] == &node,
                      "a timer is disarmed where it was armed");
-        node.slot_ = timer_node::unarmed;
-        if (slot != --count_) {
-            fill(slot, entries_[count_]);
+        const std::uint32_t place = std::exchange(places_[id], free_);
+        nodes_[id] = nullptr;
+        free_ = id;
+        if (place != --count_) {
+            fill(place, entries_[count_]);
         }
     }
     /// Takes the first node out.
@@ -67,36 +74,41 @@ public:
 private:
     struct entry {
         time_point deadline;
-        timer_node* node;
+        std::uint32_t id;
+        std::uint32_t order;  // wraps
     };
 
     static bool before(const entry& a, const entry& b) noexcept {
-        return a.deadline != b.deadline ? a.deadline < b.deadline : a.node->order_ < b.node->order_;
+        return a.deadline != b.deadline ? a.deadline < b.deadline
+                                        : static_cast<std::int32_t>(a.order - b.order) < 0;
     }
-    void place(std::size_t slot, const entry& e) noexcept {
-        entries_[slot] = e;
-        e.node->slot_ = slot;
+    void put(std::uint32_t place, const entry& e) noexcept {
+        entries_[place] = e;
+        places_[e.id] = place;
     }
-    void sift_up(std::size_t slot, const entry& e) noexcept {
-        while (slot > 0) {
-            const std::size_t parent = (slot - 1) / 4;
+    void sift_up(std::uint32_t place, const entry& e) noexcept {
+        while (place > 0) {
+            const std::uint32_t parent = (place - 1) / 4;
             if (!before(e, entries_[parent])) {
                 break;
             }
-            place(slot, entries_[parent]);
-            slot = parent;
+            put(place, entries_[parent]);
+            place = parent;
         }
-        place(slot, e);
+        put(place, e);
     }
-    void sift_down(std::size_t slot, const entry& e) noexcept;
-    /// Puts `e` into a slot that was left, or where it belongs from there.
-    void fill(std::size_t slot, entry e) noexcept;
+    void sift_down(std::uint32_t place, const entry& e) noexcept;
+    /// Puts `e` into a place that was left, or where it belongs from there.
+    void fill(std::uint32_t place, entry e) noexcept;
     void grow();
 
-    // Those from count_ on are room.
-    std::vector<entry> entries_;
-    std::size_t count_ = 0;
-    std::uint64_t armed_so_far_ = 0;
+    // All three have the same size.
+    std::vector<entry> entries_;         // those from count_ on are room
+    std::vector<timer_node*> nodes_;     // by number
+    std::vector<std::uint32_t> places_;  // by number; of one that is free, the next one that is
+    std::uint32_t free_ = timer_node::unarmed;
+    std::uint32_t count_ = 0;
+    std::uint32_t armed_so_far_ = 0;
 };
 
 }  // namespace rondo::detail
