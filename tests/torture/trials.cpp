@@ -257,6 +257,19 @@ coro<void> play_timer() {
     co_await rung.wait();
 }
 
+/// Who was refused a timer for want of memory gets one the next time.
+coro<void> play_timer_again() {
+    event rung;
+    event_loop& loop = get_running_loop();
+    const auto ring = [&rung] { rung.set(); };
+    try {
+        loop.call_later(1ms, ring);
+    } catch (const std::bad_alloc&) {
+        loop.call_later(1ms, ring);
+    }
+    co_await rung.wait();
+}
+
 coro<void> play_threads() {
     const int sum = co_await to_thread([](int a, int b) { return a + b; }, 2, 3);
     require(sum == 5, "a thread gives its result");
@@ -296,6 +309,7 @@ constexpr trial all[] = {
     {"combinators", play_combinators},
     {"limit", play_limit},
     {"timer", play_timer},
+    {"timer again", play_timer_again},
     {"threads", play_threads},
     {"file on epoll", play_file, driver_kind::epoll},
     {"file on io_uring", play_file, driver_kind::io_uring},

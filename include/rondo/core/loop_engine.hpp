@@ -89,7 +89,7 @@ public:
 protected:
     ~loop_engine();
 
-    /// Steps are taken that way from the next pass on, which begins at once.
+    /// Decides how steps are taken, from the next pass on, which begins at once.
     void choose_path() noexcept {
         watches_steps_ = debug_ || observer_ || shuffle_;
         ring_.cut_pass();

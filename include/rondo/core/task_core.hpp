@@ -130,13 +130,9 @@ public:
     }
     /// The await did not suspend after all.
     void unblock() noexcept;
-    void make_ready() noexcept {
-        phase_ = task_phase::ready;
-        loop_->push(*this);
-    }
-    /// The same for an await that is to be tried first.
-    void make_ready_to_try() noexcept {
-        phase_ = task_phase::ready_to_try;
+    /// `as` is one of the phases that are ready.
+    void make_ready(task_phase as = task_phase::ready) noexcept {
+        phase_ = as;
         loop_->push(*this);
     }
     /// The loop closes while the task is alive: nobody will run it again.

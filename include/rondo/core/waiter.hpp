@@ -64,7 +64,7 @@ public:
     /// Makes the waiting task ready.
     void wake() noexcept { task_->make_ready(); }
     /// The same, and when the task has its turn the await has to try_at_turn() before it goes on.
-    void wake_to_try() noexcept { task_->make_ready_to_try(); }
+    void wake_to_try() noexcept { task_->make_ready(task_phase::ready_to_try); }
     /// Whether the await has what it waited for; otherwise the task waits on.
     virtual bool try_at_turn() noexcept { return true; }
 

@@ -46,9 +46,8 @@ private:
 ///     bool try_now();      does what is wanted, if that can be done now; may throw
 ///     bool try_at_once();  optional: the same, and may say no where that takes more than a glance
 ///     auto result();       what the await gives, after try_now() or after the wait
-///     typename waiter;     a queued_waiter that does the same with patience, made from the
-///     request,
-///                          with cancelled_before_waiting() in place of await_ready()
+///     typename waiter;     waits for the same, made from the request: a queued_waiter, with
+///                          cancelled_before_waiting() in place of await_ready()
 ///
 /// What is rare is in functions of its own: whoever calls a function saves registers for it.
 template <class Request>
