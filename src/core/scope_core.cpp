@@ -7,19 +7,19 @@
 
 namespace rondo::detail {
 
-scope_core::~scope_core() {
-    if (armed()) {
-        host_->loop()->timers().disarm(*this);
-    }
-    if (active() && host_->phase() != task_phase::done) {
-        host_->set_scope(parent_);
-    }
+namespace {
+
+// What is rare calls others, for which enter() would save registers if it were a part of it.
+[[noreturn, gnu::noinline]] void throw_entered_twice(const char* operation) {
+    throw std::runtime_error(std::string(operation) + ": entered a second time");
 }
+
+}  // namespace
 
 void scope_core::enter(const char* operation) {
     task_core& task = running_task(operation);
     if (entered_) {
-        throw std::runtime_error(std::string(operation) + ": entered a second time");
+        throw_entered_twice(operation);
     }
     operation_ = operation;
     host_ = &task;
@@ -31,20 +31,16 @@ void scope_core::enter(const char* operation) {
     arm();
 }
 
-bool scope_core::leave(const std::exception_ptr& error) {
-    if (armed()) {
-        host_->loop()->timers().disarm(*this);
-    }
-    if (host_->scope() != this || exec.current != host_) {
+bool scope_core::leave_with_care(const std::exception_ptr& error) {
+    disarm();
+    if (!is_innermost()) {
         throw std::runtime_error(
             "a cancel scope was left out of order: scopes nest within one task, and a coroutine "
-            "may not "
-            "suspend to another task between entering and leaving one");
+            "may not suspend to another task between entering and leaving one");
     }
     task_core& task = *host_;
     const bool requested = task_was_cancelled();
-    task.set_scope(parent_);
-    host_ = nullptr;
+    step_out();
     if (!cancel_called_ || !is_cancellation(error)) {
         return false;
     }
@@ -55,15 +51,20 @@ bool scope_core::leave(const std::exception_ptr& error) {
     return !wanted_outside;
 }
 
+void scope_core::abandon() noexcept {
+    disarm();
+    if (host_->phase() != task_phase::done) {
+        host_->set_scope(parent_);
+    }
+}
+
 void scope_core::cancel(std::string reason) noexcept {
     if (cancel_called_) {
         return;
     }
     cancel_called_ = true;
     reason_ = std::move(reason);
-    if (armed()) {
-        host_->loop()->timers().disarm(*this);
-    }
+    disarm();
     changed();
 }
 
@@ -74,13 +75,17 @@ void scope_core::set_shield(bool on) noexcept {
 
 void scope_core::set_deadline(time_point when) {
     deadline_ = when;
-    if (armed()) {
-        host_->loop()->timers().disarm(*this);
-    }
+    disarm();
     arm();
 }
 
-void scope_core::set_timer() { host_->loop()->engine().arm(*this, deadline_); }
+void scope_core::disarm() noexcept {
+    if (armed()) {
+        host_->loop()->timers().disarm(*this);
+    }
+}
+
+[[gnu::noinline]] void scope_core::set_timer() { host_->loop()->engine().arm(*this, deadline_); }
 
 void scope_core::expire() noexcept { cancel("deadline"); }
 

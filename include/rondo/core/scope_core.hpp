@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rondo/base/intrusive_list.hpp>
+#include <rondo/core/execution.hpp>
 #include <rondo/core/task_core.hpp>
 #include <rondo/core/timer_heap.hpp>
 
@@ -19,13 +20,23 @@ namespace rondo::detail {
 class scope_core : public timer_node {
 public:
     scope_core() = default;
-    ~scope_core();
+    ~scope_core() {
+        if (active()) [[unlikely]] {
+            abandon();
+        }
+    }
 
     /// Becomes the running task's innermost scope. Throws runtime_error outside a task.
     void enter(const char* operation);
     /// Leaves it. Whether `error` is a cancellation that this scope asked for and nobody else did,
     /// so that it ends here. Throws runtime_error when an inner scope was not left.
-    bool leave(const std::exception_ptr& error);
+    bool leave(const std::exception_ptr& error) {
+        if (armed() || cancel_called_ || !is_innermost()) [[unlikely]] {
+            return leave_with_care(error);
+        }
+        step_out();
+        return false;
+    }
 
     /// Whether somebody called cancel() of the task since it was entered, did not take it back, and
     /// no shield outside hides it.
@@ -79,7 +90,16 @@ public:
     const intrusive_list<member>& members() const noexcept { return members_; }
 
 private:
+    bool is_innermost() const noexcept { return host_->scope() == this && exec.current == host_; }
+    void step_out() noexcept {
+        host_->set_scope(parent_);
+        host_ = nullptr;
+    }
+    bool leave_with_care(const std::exception_ptr& error);
+    /// Its task never leaves it.
+    void abandon() noexcept;
     void set_timer();
+    void disarm() noexcept;
     void changed() noexcept;
     void refresh() noexcept;
     /// Refreshes `innermost` and the scopes around it, up to `limit` but without that one.
