@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 
-// raw_uring poll|multishot|once
+// raw_uring poll|together|multishot|once
 //
 // The limit over io_uring: echo servers written by hand. `poll`: the ring tells which sockets are
-// ready, as it does for rondo, and the bytes go through recv and send. `multishot`: one request a
-// socket receives into buffers that the kernel chooses, and sends go through the ring as well.
-// `once`: each recv and each send is a request of its own.
+// ready, as it does for rondo, and the bytes go through recv and send. `together`: the same, but
+// for several that are ready at once those calls are made by a second ring. `multishot`: one
+// request a socket receives into buffers that the kernel chooses, and sends go through the ring as
+// well. `once`: each recv and each send is a request of its own.
 #include "sockets.hpp"
 
+#include <algorithm>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <liburing.h>
@@ -48,8 +51,8 @@ public:
                              static_cast<std::uint32_t>(fd_);
     }
 
-    template <class F>
-    [[noreturn]] void run(F on_completion) {
+    template <class F, class G>
+    [[noreturn]] void run(F on_completion, G all_told) {
         for (;;) {
             ::io_uring_submit_and_wait(&ring_, 1);
             unsigned head = 0;
@@ -61,6 +64,7 @@ public:
                               static_cast<int>(completion->user_data & 0xffffffffu), *completion);
             }
             ::io_uring_cq_advance(&ring_, count);
+            all_told();
         }
     }
 
@@ -80,18 +84,20 @@ public:
     virtual ~echo_server() = default;
 
     [[noreturn]] void run() {
-        ring_.run([this](int kind, int fd, const io_uring_cqe& completion) {
+        const auto on_each = [this](int kind, int fd, const io_uring_cqe& completion) {
             if (kind == accepting) {
                 on_accept(completion);
             } else {
                 on_completion(kind, fd, completion);
             }
-        });
+        };
+        ring_.run(on_each, [this] { all_told(); });
     }
 
 protected:
     virtual void begin(int fd) = 0;
     virtual void on_completion(int kind, int fd, const io_uring_cqe& completion) = 0;
+    virtual void all_told() {}
 
     ring ring_;
 
@@ -121,16 +127,20 @@ void echo_at_once(int fd, std::string_view data) {
     }
 }
 
-class by_poll final : public echo_server {
+class by_poll : public echo_server {
     void begin(int fd) override {
         io_uring_sqe* const r = ring_.request(polling, fd);
         ::io_uring_prep_poll_multishot(r, fd, POLLIN | POLLRDHUP);
         ring_.mark(r);
     }
     void on_completion(int, int fd, const io_uring_cqe& completion) override {
-        if (completion.res < 0) {
-            return;
+        if (completion.res >= 0) {
+            echo(fd);
         }
+    }
+
+protected:
+    void echo(int fd) {
         ssize_t got = 0;
         do {
             got = ::recv(fd, buffer_, sizeof buffer_, 0);
@@ -154,7 +164,84 @@ class by_poll final : public echo_server {
         ::close(fd);
     }
 
+private:
     char buffer_[bench::most_bytes];
+};
+
+class by_poll_together final : public by_poll {
+public:
+    by_poll_together() {
+        const int made = ::io_uring_queue_init(most, &transfers_, 0);
+        if (made < 0) {
+            errno = -made;
+            bench::fail("io_uring_setup");
+        }
+    }
+
+private:
+    static constexpr unsigned most = 16;
+
+    void on_completion(int, int fd, const io_uring_cqe& completion) override {
+        if (completion.res < 0) {
+            return;
+        }
+        ready_[count_++] = fd;
+        if (count_ == most) {
+            all_told();
+        }
+    }
+    void all_told() override {
+        const unsigned count = std::exchange(count_, 0);
+        if (count < 3) {
+            std::for_each(ready_, ready_ + count, [this](int fd) { echo(fd); });
+            return;
+        }
+        for (unsigned i = 0; i < count; ++i) {
+            io_uring_sqe* const r = ::io_uring_get_sqe(&transfers_);
+            ::io_uring_prep_recv(r, ready_[i], room_[i], bench::most_bytes, MSG_DONTWAIT);
+            r->user_data = i;
+        }
+        carry_out(count, got_);
+        unsigned sending = 0;
+        for (unsigned i = 0; i < count; ++i) {
+            if (got_[i] > 0) {
+                io_uring_sqe* const r = ::io_uring_get_sqe(&transfers_);
+                ::io_uring_prep_send(r, ready_[i], room_[i], static_cast<std::size_t>(got_[i]),
+                                     MSG_DONTWAIT | MSG_NOSIGNAL);
+                r->user_data = i;
+                ++sending;
+            }
+        }
+        carry_out(sending, sent_);
+        for (unsigned i = 0; i < count; ++i) {
+            finish(ready_[i], got_[i], sent_[i]);
+        }
+    }
+    void finish(int fd, int got, int sent) {
+        if (got > 0 && sent != got) {
+            ::shutdown(fd, SHUT_RDWR);
+        } else if (got == 0 || got == bench::most_bytes) {
+            echo(fd);
+        } else if (got < 0 && got != -EAGAIN) {
+            end(fd);
+        }
+    }
+    void carry_out(unsigned count, int* results) {
+        ::io_uring_submit_and_wait(&transfers_, count);
+        unsigned head = 0;
+        io_uring_cqe* completion = nullptr;
+        io_uring_for_each_cqe(&transfers_, head, completion) {
+            results[completion->user_data] = completion->res;
+        }
+        ::io_uring_cq_advance(&transfers_, count);
+    }
+
+    io_uring transfers_{};
+    unsigned count_ = 0;
+    int ready_[most]{};
+    int got_[most]{};
+    int sent_[most]{};
+    char room_[most][bench::most_bytes + 64];  // whose beginnings do not share places in the cache
 };
 
 class by_multishot final : public echo_server {
@@ -257,6 +344,9 @@ int main(int count, char** arguments) {
         by_multishot().run();
     } else if (how == "once") {
         by_once().run();
+    } else if (how == "together") {
+        static by_poll_together server;
+        server.run();
     }
     static by_poll server;
     server.run();

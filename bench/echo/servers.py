@@ -40,6 +40,7 @@ def all_servers():
         Server("raw epoll, spinning", [program("raw_epoll"), "spin"], "raw epoll, spinning"),
         Server("rondo epoll, spinning", [program("rondo"), "spin"], "raw epoll, spinning",
                {"RONDO_DRIVER": "epoll"}),
+        Server("raw io_uring together", [by_hand, "together"], "raw io_uring poll"),
         Server("raw io_uring multishot", [by_hand, "multishot"], "raw io_uring poll"),
         Server("raw io_uring once", [by_hand, "once"], "raw io_uring poll"),
         Server("Tokio", [OURS / "tokio/target/release/echo_tokio"], "raw epoll"),

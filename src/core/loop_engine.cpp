@@ -193,6 +193,7 @@ void loop_engine::poll() {
     } else {
         driver_->poll({time_point::min(), false});
     }
+    run_deferred();
     deliver_interrupt();
 }
 

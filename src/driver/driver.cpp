@@ -3,6 +3,7 @@
 #include <rondo/core/driver.hpp>
 #include <rondo/driver/epoll.hpp>
 #include <rondo/driver/io_uring.hpp>
+#include <rondo/sys/socket.hpp>
 
 #include <atomic>
 #include <cerrno>
@@ -44,6 +45,14 @@ box<driver> make_kernel_driver(driver_kind kind) {
 }  // namespace
 
 int driver::start(kernel_operation&, const sys::ring_request&) noexcept { return -ENOSYS; }
+
+void driver::recv_each(sys::socket_transfer* first, std::size_t count) noexcept {
+    sys::recv_each({first, count});
+}
+
+void driver::send_each(sys::socket_transfer* first, std::size_t count) noexcept {
+    sys::send_each({first, count});
+}
 
 driver_factory set_driver_factory(driver_factory factory) noexcept {
     return replaced.exchange(factory);

@@ -20,13 +20,16 @@
 //  - To watch without end an eventfd that nobody reads is fine: each write is a change.
 #include "driver/operation_ring.hpp"
 #include "driver/ring.hpp"
+#include "driver/transfer_ring.hpp"
 #include "driver/watching.hpp"
 #include <rondo/driver/io_uring.hpp>
 #include <rondo/sys/affinity.hpp>
+#include <rondo/sys/door.hpp>
 #include <rondo/sys/process_id.hpp>
 
 #include <algorithm>
 #include <cerrno>
+#include <exception>
 #include <utility>
 
 namespace rondo {
@@ -143,6 +146,7 @@ void io_uring_driver::leave_ring_of_parent() noexcept {
     if (process_ != sys::process_id()) {
         lose_ring();
         operations_ = nullptr;
+        transfers_ = nullptr;
     }
 }
 
@@ -366,6 +370,37 @@ epoll_driver& io_uring_driver::others() {
         arm_mark(others_->descriptor(), others_mark);
     }
     return *others_;
+}
+
+// ---- several transfers at once
+
+void io_uring_driver::recv_each(sys::socket_transfer* first, std::size_t count) noexcept {
+    detail::transfer_ring* const ring = transfers_at_once(count);
+    const std::size_t done = ring ? ring->carry_out({first, count}, sys::request_recv) : 0;
+    sys::recv_each({first + done, count - done});
+}
+
+void io_uring_driver::send_each(sys::socket_transfer* first, std::size_t count) noexcept {
+    detail::transfer_ring* const ring = transfers_at_once(count);
+    const std::size_t done = ring ? ring->carry_out({first, count}, sys::request_send) : 0;
+    sys::send_each({first + done, count - done});
+}
+
+/// Null where they are to be made one by one: so few of them, simulated ones, or no ring. It is not
+/// the ring that polls, where the completions of these would stand behind all that is ready.
+detail::transfer_ring* io_uring_driver::transfers_at_once(std::size_t count) noexcept {
+    if (count < detail::transfer_ring::least || sys::door_is_kept()) {
+        return nullptr;
+    }
+    leave_ring_of_parent();
+    if (!transfers_ && takes_transfers_) {
+        try {
+            transfers_ = make_box<detail::transfer_ring>();
+        } catch (const std::exception&) {
+            takes_transfers_ = false;
+        }
+    }
+    return transfers_.get();
 }
 
 // ---- operations

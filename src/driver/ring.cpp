@@ -107,9 +107,9 @@ bool ring::ask(const sys::ring_request& what, std::uint64_t mark) noexcept {
 }
 
 sys::ring_request* ring::add(std::uint8_t operation, std::uint64_t mark) noexcept {
-    if (not_handed_over() == queues_.request_count) {
+    if (requests() == queues_.request_count) {
         hand_over();
-        if (not_handed_over() == queues_.request_count) {
+        if (requests() == queues_.request_count) {
             return nullptr;
         }
     }
@@ -122,7 +122,7 @@ sys::ring_request* ring::add(std::uint8_t operation, std::uint64_t mark) noexcep
     return &request;
 }
 
-std::uint32_t ring::not_handed_over() const noexcept {
+std::uint32_t ring::requests() const noexcept {
     return tail_ - shared_count(*queues_.request_head).load(std::memory_order_acquire);
 }
 
@@ -132,7 +132,7 @@ int ring::wait(nanoseconds at_most) noexcept { return enter(1, at_most); }
 
 int ring::enter(unsigned wait_for, nanoseconds at_most) noexcept {
     shared_count(*queues_.request_tail).store(tail_, std::memory_order_release);
-    const int result = sys::ring_enter(fd_, queues_, not_handed_over(), wait_for, at_most.count());
+    const int result = sys::ring_enter(fd_, queues_, requests(), wait_for, at_most.count());
     return is_over(result) ? 0 : result;
 }
 
@@ -149,8 +149,7 @@ bool ring::next(sys::ring_completion& oldest) noexcept {
 
 bool ring::is_idle() const noexcept {
     const std::uint32_t state = shared_count(*queues_.state).load(std::memory_order_acquire);
-    return not_handed_over() == 0 &&
-           (state & (sys::ring_has_work | sys::ring_has_overflown)) == 0 &&
+    return requests() == 0 && (state & (sys::ring_has_work | sys::ring_has_overflown)) == 0 &&
            shared_count(*queues_.completion_head).load(std::memory_order_relaxed) ==
                shared_count(*queues_.completion_tail).load(std::memory_order_acquire);
 }

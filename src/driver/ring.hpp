@@ -49,10 +49,11 @@ public:
     int hand_over() noexcept;
     /// The same, and waits for a completion; negative means for ever.
     int wait(nanoseconds at_most) noexcept;
-    /// Whether there are requests that were not handed over.
-    bool has_requests() const noexcept { return not_handed_over() > 0; }
+    /// How many were not handed over.
+    std::uint32_t requests() const noexcept;
+    bool has_requests() const noexcept { return requests() > 0; }
     /// Drops them.
-    void drop_requests() noexcept { tail_ -= not_handed_over(); }
+    void drop_requests() noexcept { tail_ -= requests(); }
     /// Takes the oldest completion; false when there is none.
     bool next(sys::ring_completion& oldest) noexcept;
 
@@ -63,7 +64,6 @@ public:
 
 private:
     sys::ring_request* add(std::uint8_t operation, std::uint64_t mark) noexcept;
-    std::uint32_t not_handed_over() const noexcept;
     int enter(unsigned wait_for, nanoseconds at_most) noexcept;
 
     sys::ring_queues queues_;

@@ -19,6 +19,7 @@ fd_state::~fd_state() { close(); }
 void fd_state::begin_watch() {
     loop_core& running = running_core("waiting for a descriptor");
     check_loop("waiting for a descriptor");
+    loop_io::of(running);  // whoever is told relies on it, and may not fail
     running.io().watch(*this, io_events::read | io_events::write);
     loop_ = &running;
     loop_serial_ = running.serial();

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "io/fd_state.hpp"
+#include "io/loop_io.hpp"
+#include "io/operations.hpp"
 #include <rondo/io/io_operation.hpp>
 
 #include <stdexcept>
@@ -63,6 +65,13 @@ void io_operation::await_suspend(std::coroutine_handle<> handle) noexcept {
 void io_operation::unlink() noexcept {
     linked_ = false;
     fd_->leave(side_);
+    leave_batch();
+}
+
+void io_operation::leave_batch() noexcept {
+    if (std::exchange(batched_, false)) {
+        loop_io::of(*fd_->loop()).receives().remove(*static_cast<input_operation*>(this));
+    }
 }
 
 cancel_answer io_operation::cancel() noexcept {
@@ -84,6 +93,7 @@ bool io_operation::try_again() noexcept {
 void io_operation::turned_away() noexcept {
     result_ = result_ == -EAGAIN ? -EBADF : result_;  // what came at the edge is not lost
     linked_ = false;
+    leave_batch();
     if (!has_turn_) {
         wake();
     }
@@ -92,26 +102,29 @@ void io_operation::turned_away() noexcept {
 // ---- input
 
 bool input_operation::try_again() noexcept {
-    if (has_turn_) {
+    if (has_turn_ || batched_) {
         return false;
     }
-    if (expects_little() && !attempt_at_edge()) {
-        return false;
+    if (fd_->kind() == fd_kind::socket && expects_little()) {
+        batched_ = true;
+        loop_io::of(*fd_->loop()).receives().add(*this);
+    } else {
+        has_turn_ = true;
+        wake_to_try();
     }
-    has_turn_ = true;
-    wake_to_try();
     return false;
 }
 
-/// Whether there was something.
-bool input_operation::attempt_at_edge() noexcept {
-    at_edge_ = true;
-    result_ = attempt();
-    at_edge_ = false;
+void input_operation::received(std::span<char> room, std::ptrdiff_t got) noexcept {
+    batched_ = false;
+    note_short(*fd_, io_side::read, got, room.size());
+    result_ = keep(room, got);
     if (result_ == -EAGAIN) {
         fd_->exhausted(io_side::read);
+        return;
     }
-    return result_ != -EAGAIN;
+    has_turn_ = true;
+    wake_to_try();
 }
 
 bool input_operation::try_at_turn() noexcept {

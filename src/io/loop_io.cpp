@@ -28,7 +28,8 @@ private:
     std::uint64_t in_serial_;
 };
 
-loop_io::loop_io(loop_core& loop) noexcept : loop_attachment(&io_key), batch_(loop) {}
+loop_io::loop_io(loop_core& loop) noexcept
+    : loop_attachment(&io_key), receives_(loop), sends_(loop) {}
 
 loop_io* loop_io::find(loop_core& loop) noexcept {
     return static_cast<loop_io*>(loop.attached(&io_key));

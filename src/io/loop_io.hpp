@@ -2,6 +2,7 @@
 #pragma once
 
 #include "io/fd_state.hpp"
+#include "io/receive_batch.hpp"
 #include "io/send_batch.hpp"
 #include <rondo/base/intrusive_list.hpp>
 #include <rondo/core/loop.hpp>
@@ -29,7 +30,8 @@ public:
     void remove(activity& a) noexcept { activities_.remove(a); }
 
     fd_ref borrow(int fd);
-    send_batch& batch() noexcept { return batch_; }
+    receive_batch& receives() noexcept { return receives_; }
+    send_batch& sends() noexcept { return sends_; }
 
     void loop_closes() noexcept override;
 
@@ -39,7 +41,8 @@ private:
     explicit loop_io(loop_core& loop) noexcept;
     ~loop_io() = default;
 
-    send_batch batch_;
+    receive_batch receives_;
+    send_batch sends_;
     intrusive_list<activity> activities_;
     std::vector<borrowed*> borrowed_;  // by descriptor; null where nobody uses one
 };

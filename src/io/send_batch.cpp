@@ -2,7 +2,8 @@
 #include "io/send_batch.hpp"
 
 #include "io/stream_core.hpp"
-#include <rondo/core/loop_core.hpp>
+#include <rondo/core/loop.hpp>
+#include <rondo/sys/socket.hpp>
 
 #include <algorithm>
 #include <span>
@@ -10,7 +11,8 @@
 namespace rondo::detail {
 
 void send_batch::add(stream_core& stream, std::string_view piece) noexcept {
-    if (size_ + piece.size() > bytes_.size() || (count_ == entries_.size() && !continues(stream))) {
+    const bool has_place = continues(stream) || (count_ < most && !stream.is_batched());
+    if (!has_place || size_ + piece.size() > bytes_.size()) {
         send();
     }
     if (continues(stream)) {
@@ -27,11 +29,24 @@ void send_batch::add(stream_core& stream, std::string_view piece) noexcept {
 }
 
 void send_batch::send() noexcept {
-    const char* begin = bytes_.data();
-    for (const entry& e : std::span(entries_).first(count_)) {
-        e.stream->send_from_batch({begin, e.size});
-        e.stream->release();
+    std::array<sys::socket_transfer, most> transfers;
+    std::size_t count = 0;
+    char* begin = bytes_.data();
+    for (const entry e : std::span(entries_).first(count_)) {
+        if (e.stream->leave_batch()) {
+            transfers[count] = {e.stream->fd()->fd(), begin, e.size, 0};
+            entries_[count++] = e;
+        } else {
+            e.stream->send_from_batch({begin, e.size});
+            e.stream->release();
+        }
         begin += e.size;
+    }
+    loop_.io().send_each(transfers.data(), count);
+    for (std::size_t i = 0; i < count; ++i) {
+        const sys::socket_transfer& t = transfers[i];
+        entries_[i].stream->sent_from_batch({static_cast<char*>(t.memory), t.size}, t.result);
+        entries_[i].stream->release();
     }
     count_ = size_ = 0;
 }

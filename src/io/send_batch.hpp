@@ -19,7 +19,8 @@ class stream_core;
 /// Invariants:
 ///  1. While there is something it stands in the loop's list of what is put off.
 ///  2. The streams it has something of are kept, and know it.
-///  3. Nobody who is told while it sends writes: that only makes tasks ready.
+///  3. No stream stands there twice: of one whose first piece did not leave the second may not.
+///  4. Nobody who is told while it sends writes: that only makes tasks ready.
 class send_batch final : public deferred {
 public:
     static constexpr std::size_t largest_piece = 4 * 1024;
@@ -33,6 +34,7 @@ public:
     void run() noexcept override { send(); }
 
 private:
+    static constexpr std::size_t most = 16;
     struct entry {
         stream_core* stream;
         std::size_t size;
@@ -45,7 +47,7 @@ private:
     loop_core& loop_;
     std::size_t count_ = 0;
     std::size_t size_ = 0;
-    std::array<entry, 16> entries_;
+    std::array<entry, most> entries_;
     std::array<char, 4 * largest_piece> bytes_;  // of the entries, one after the other
 };
 

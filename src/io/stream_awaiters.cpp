@@ -7,6 +7,7 @@
 #include <rondo/io/stream_awaiters.hpp>
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 namespace rondo::detail {
@@ -77,9 +78,26 @@ read_awaiter::read_awaiter(const stream_ref& from, std::ptrdiff_t n) noexcept
     : stream_read(from, n) {}
 
 std::ptrdiff_t read_awaiter::attempt() noexcept {
-    const auto wanted = static_cast<std::size_t>(n_);
-    const std::size_t most = at_edge() ? std::min(wanted, read_size::least) : wanted;
-    return receive_string(state(), read_, most, stream_->expected());
+    return receive_string(state(), read_, static_cast<std::size_t>(n_), stream_->expected());
+}
+
+/// Of all that are ready before any task uses it, so not much of each.
+std::span<char> read_awaiter::room_at_edge(std::span<char> lent) noexcept {
+    return lent.first(std::min(static_cast<std::size_t>(n_), lent.size()));
+}
+
+std::ptrdiff_t read_awaiter::keep(std::span<char> room, std::ptrdiff_t got) noexcept {
+    if (got <= 0) {
+        return got;
+    }
+    const auto size = static_cast<std::size_t>(got);
+    stream_->expected().note(size, room.size());
+    try {
+        read_ = std::string(room.data(), size);
+    } catch (const std::exception&) {
+        return -ENOMEM;
+    }
+    return got;
 }
 
 void read_awaiter::take_kept() {
@@ -95,11 +113,12 @@ coro<std::string> read_awaiter::in_steps() {
 read_into_awaiter::read_into_awaiter(const stream_ref& from, std::span<char> to) noexcept
     : stream_read(from, static_cast<std::ptrdiff_t>(to.size())), to_(to) {}
 
-std::ptrdiff_t read_into_awaiter::attempt() noexcept {
-    const std::ptrdiff_t got = receive(state(), to_);
+std::ptrdiff_t read_into_awaiter::attempt() noexcept { return keep(to_, receive(state(), to_)); }
+
+std::ptrdiff_t read_into_awaiter::keep(std::span<char> room, std::ptrdiff_t got) noexcept {
     read_ = static_cast<std::size_t>(std::max<std::ptrdiff_t>(got, 0));
     if (got > 0) {
-        stream_->expected().note(read_, to_.size());
+        stream_->expected().note(read_, room.size());
     }
     return got;
 }

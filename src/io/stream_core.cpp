@@ -88,10 +88,11 @@ void stream_core::check_not_lost(const char* operation) const {
 
 /// How much went; less than all means that it waits for the next edge.
 inline std::ptrdiff_t stream_core::send_some(std::string_view data) noexcept {
-    if (!fd_->ready(io_side::write)) {
-        return 0;
-    }
-    const std::ptrdiff_t sent = fd_->send(data);
+    return fd_->ready(io_side::write) ? note_sent(data, fd_->send(data)) : 0;
+}
+
+/// The same of what the kernel said.
+inline std::ptrdiff_t stream_core::note_sent(std::string_view data, std::ptrdiff_t sent) noexcept {
     if (sent == static_cast<std::ptrdiff_t>(data.size())) [[likely]] {
         return sent;
     }
@@ -148,7 +149,7 @@ void stream_core::put_through_layer(std::string_view data) {
 
 inline void stream_core::put_on_wire(std::string_view data) {
     if (may_be_batched(data)) {
-        send_batch& batch = loop_io::of(*exec.loop).batch();
+        send_batch& batch = loop_io::of(*exec.loop).sends();
         batch.add(*this, data);
         batch_ = &batch;  // not before: to make room, add() sends what it has
     } else {
@@ -157,12 +158,12 @@ inline void stream_core::put_on_wire(std::string_view data) {
     }
 }
 
-/// Where nobody else is ready there is nothing to wait for. A pipe may be written to by others,
-/// too, so that the order must stay; and a connection that was not waited for yet may be on its way
-/// to another loop.
+/// Where nothing else is to be done there is nothing to wait for. A pipe may be written to by
+/// others, too, so that the order must stay; and a connection that was not waited for yet may be on
+/// its way to another loop.
 inline bool stream_core::may_be_batched(std::string_view data) const noexcept {
     return !sending_ && data.size() <= send_batch::largest_piece && !data.empty() &&
-           exec.loop != nullptr && exec.loop->has_ready() && fd_->loop() == exec.loop &&
+           exec.loop != nullptr && exec.loop->is_busy() && fd_->loop() == exec.loop &&
            fd_->kind() == fd_kind::socket;
 }
 
@@ -196,15 +197,31 @@ void stream_core::keep_rest(std::string_view data, std::ptrdiff_t sent) {
     congested_ = congested_ || unsent() > high_mark;
 }
 
-void stream_core::send_from_batch(std::string_view data) noexcept {
+bool stream_core::leave_batch() noexcept {
     batch_ = nullptr;
+    return lost_ == 0 && !sending_ && fd_->ready(io_side::write);
+}
+
+void stream_core::sent_from_batch(std::string_view data, std::ptrdiff_t sent) noexcept {
+    const std::ptrdiff_t went = note_sent(data, sent);
+    if (went == static_cast<std::ptrdiff_t>(data.size())) [[likely]] {
+        return;
+    }
+    try {
+        keep_rest(data, went);
+    } catch (const std::exception&) {
+        lose(-ENOMEM);  // nowhere to keep it
+    }
+}
+
+void stream_core::send_from_batch(std::string_view data) noexcept {
     if (lost_ != 0) {
         return;
     }
     try {
         send_now(data);
     } catch (const std::exception&) {
-        lose(-ENOMEM);  // nowhere to keep it
+        lose(-ENOMEM);
     }
 }
 

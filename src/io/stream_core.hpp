@@ -66,7 +66,13 @@ public:
     void give_back() noexcept { lent_ = false; }
     /// write() by the one it is lent to.
     void write_lent(std::string_view data);
-    /// For the batch that it stands in: what it had of this stream.
+    // For the batch that it stands in.
+    bool is_batched() const noexcept { return batch_ != nullptr; }
+    /// Whether what the batch has may be sent by it.
+    bool leave_batch() noexcept;
+    /// It was tried, and this is what came of it.
+    void sent_from_batch(std::string_view data, std::ptrdiff_t sent) noexcept;
+    /// It was not.
     void send_from_batch(std::string_view data) noexcept;
     std::size_t unsent() const noexcept { return out_.size() - out_begin_; }
     bool congested() const noexcept { return congested_; }
@@ -134,6 +140,7 @@ private:
     void put_farewell() noexcept;
     void break_off() noexcept;
     std::ptrdiff_t send_some(std::string_view data) noexcept;
+    std::ptrdiff_t note_sent(std::string_view data, std::ptrdiff_t sent) noexcept;
     void start_sending();
     void stop_sending() noexcept;
     void all_sent() noexcept;

@@ -103,6 +103,8 @@ socket_calls* simulated(int fd) noexcept {
     return nullptr;
 }
 
+bool door_is_kept() noexcept { return at_door != nullptr; }
+
 doorkeeper* companion() noexcept {
     doorkeeper* keeper = at_door;
     while (keeper != nullptr && !keeper->goes_along()) {

@@ -317,6 +317,18 @@ std::ptrdiff_t send(int fd, const void* from, std::size_t size) noexcept {
     });
 }
 
+void recv_each(std::span<socket_transfer> transfers) noexcept {
+    for (socket_transfer& t : transfers) {
+        t.result = recv(t.fd, t.memory, t.size);
+    }
+}
+
+void send_each(std::span<socket_transfer> transfers) noexcept {
+    for (socket_transfer& t : transfers) {
+        t.result = send(t.fd, t.memory, t.size);
+    }
+}
+
 std::ptrdiff_t recv_from(int fd, void* to, std::size_t most, socket_address& from) noexcept {
     socklen_t size = sizeof from.bytes;
     const auto got = repeated([&] {

@@ -5,8 +5,8 @@
 
 namespace rondo::detail {
 
-/// Work of a service that a loop is to do before it next looks for news: once for all that came
-/// together until then. Asked for by loop_core::put_off().
+/// Work of a service that a loop is to do once for all that came together: before it next looks for
+/// news, or, when that brought it, before any task runs. Asked for by loop_core::put_off().
 class deferred : public list_node {
 public:
     virtual void run() noexcept = 0;

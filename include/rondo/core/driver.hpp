@@ -5,6 +5,7 @@
 #include <rondo/base/intrusive_list.hpp>
 #include <rondo/core/clock.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -13,7 +14,8 @@ namespace rondo {
 
 namespace sys {
 struct ring_request;
-}
+struct socket_transfer;
+}  // namespace sys
 
 /// Which part of the kernel a loop waits on.
 enum class driver_kind : std::uint8_t {
@@ -95,6 +97,12 @@ public:
     virtual void watch(fd_watch& watch, io_events interest) = 0;
     /// Ends watching what is going to be closed at once.
     virtual void forget(fd_watch& watch) { this->watch(watch, io_events::none); }
+
+    // ---- several transfers at once
+    /// recv() or send() for each of `count` sockets, none of which stands there twice, in whatever
+    /// way costs least. None of them waits. (std::span would cost every program 400 lines.)
+    virtual void recv_each(sys::socket_transfer* first, std::size_t count) noexcept;
+    virtual void send_each(sys::socket_transfer* first, std::size_t count) noexcept;
 
     // ---- operations that need no thread, for drivers that take them
     virtual bool takes_operations() noexcept { return false; }

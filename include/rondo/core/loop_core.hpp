@@ -42,8 +42,8 @@ public:
     void reserve() { ring_.reserve(); }
     bool try_reserve() noexcept { return ring_.try_reserve(); }
     void unreserve() noexcept { ring_.unreserve(); }
-    /// Whether anything is ready besides what runs.
-    bool has_ready() const noexcept { return !ring_.empty(); }
+    /// Whether anything besides what runs is to be done before the loop looks for news.
+    inline bool is_busy() noexcept;
     void push(task_core& task) noexcept { ring_.push(ready_item(task)); }
     /// The callback has reserved its place.
     void push(callback& call) noexcept { ring_.push(ready_item(call)); }

@@ -144,6 +144,7 @@ protected:
 };
 
 inline loop_engine& loop_core::engine() noexcept { return static_cast<loop_engine&>(*this); }
+inline bool loop_core::is_busy() noexcept { return !ring_.empty() || !engine().deferred_.empty(); }
 inline timer_heap& loop_core::timers() noexcept { return engine().timers_; }
 inline driver& loop_core::io() noexcept { return *engine().driver_; }
 

@@ -14,6 +14,7 @@ namespace rondo {
 namespace detail {
 class operation_ring;
 class ring;
+class transfer_ring;
 }  // namespace detail
 
 /// The driver over io_uring (Linux 6.1), which tells of the readiness of sockets and pipes without
@@ -41,6 +42,9 @@ public:
     void wake() noexcept override;
     void watch(fd_watch& watch, io_events interest) override;
     void spin_before_sleep(nanoseconds at_most) override;
+
+    void recv_each(sys::socket_transfer* first, std::size_t count) noexcept override;
+    void send_each(sys::socket_transfer* first, std::size_t count) noexcept override;
 
     bool takes_operations() noexcept override;
     int start(kernel_operation& operation, const sys::ring_request& request) noexcept override;
@@ -80,6 +84,7 @@ private:
     void tell();
     bool tell_others();
     epoll_driver& others();
+    detail::transfer_ring* transfers_at_once(std::size_t count) noexcept;
 
     sizes queues_;
     int process_ = 0;  // the one that made ring_
@@ -88,6 +93,8 @@ private:
     box<detail::ring> ring_;  // none: it is made by the next poll, with all that is watched
     box<epoll_driver> others_;
     box<detail::operation_ring> operations_;  // none: nobody has asked for one
+    box<detail::transfer_ring> transfers_;    // none: nobody had several yet
+    bool takes_transfers_ = true;
     bool others_ready_ = false;
     std::vector<slot> slots_;
     std::vector<std::size_t> ready_;

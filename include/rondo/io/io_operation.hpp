@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <coroutine>
 #include <cstddef>
+#include <span>
 
 namespace rondo::detail {
 
@@ -56,23 +57,32 @@ private:
     friend class input_operation;
 
     void unlink() noexcept;
+    void leave_batch() noexcept;
 
     fd_state* fd_;
     const char* name_;
     io_side side_;
     bool linked_ = false;
     bool has_turn_ = false;  // woken before it was tried again
+    bool batched_ = false;   // stands in the loop's receive_batch
 };
 
 /// An input that is tried when the task has its turn, and not at the edge: the bytes are used while
 /// they are in the cache, and memory that one task has given back is taken by the next one. Until
-/// then it counts as waiting, so that nobody reads in between. Where little is expected it is tried
-/// at the edge all the same, and given at the turn: what is in the cache at the edge is the
-/// kernel's code for receiving.
+/// then it counts as waiting, so that nobody reads in between. Where little is expected of a socket
+/// it is tried at the edge all the same, together with others (receive_batch), and given at the
+/// turn.
 class input_operation : public io_operation {
 public:
     bool try_again() noexcept final;
     bool try_at_turn() noexcept final;
+
+    // For the batch that it stands in.
+    using io_operation::fd;
+    /// Where it is to receive to: memory of its own, or what it is lent.
+    virtual std::span<char> room_at_edge(std::span<char> lent) noexcept { return lent; }
+    /// What came of that.
+    void received(std::span<char> room, std::ptrdiff_t got) noexcept;
 
 protected:
     input_operation(fd_state& on, const char* name) noexcept
@@ -82,13 +92,10 @@ protected:
 
     /// Whether not much is likely to come.
     virtual bool expects_little() const noexcept { return false; }
-    /// During an attempt: many may follow before any task uses what they bring.
-    bool at_edge() const noexcept { return at_edge_; }
-
-private:
-    bool attempt_at_edge() noexcept;
-
-    bool at_edge_ = false;
+    /// Takes what was received there; gives `got`, or -errno.
+    virtual std::ptrdiff_t keep(std::span<char> /*room*/, std::ptrdiff_t got) noexcept {
+        return got;
+    }
 };
 
 }  // namespace rondo::detail

@@ -68,6 +68,8 @@ public:
 
 private:
     std::ptrdiff_t attempt() noexcept override;
+    std::span<char> room_at_edge(std::span<char> lent) noexcept override;
+    std::ptrdiff_t keep(std::span<char> room, std::ptrdiff_t got) noexcept override;
     void take_kept() override;
     coro<std::string> in_steps() override;
 };
@@ -78,6 +80,8 @@ public:
 
 private:
     std::ptrdiff_t attempt() noexcept override;
+    std::span<char> room_at_edge(std::span<char> /*lent*/) noexcept override { return to_; }
+    std::ptrdiff_t keep(std::span<char> room, std::ptrdiff_t got) noexcept override;
     void take_kept() override;
     coro<std::size_t> in_steps() override;
 

@@ -112,6 +112,8 @@ private:
     doorkeeper* next_;
 };
 
+/// Whether there is one in this thread.
+bool door_is_kept() noexcept;
 /// The youngest doorkeeper of this thread that goes along; null when there is none.
 doorkeeper* companion() noexcept;
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,16 @@ int connect(int fd, const socket_address& address) noexcept;
 std::ptrdiff_t recv(int fd, void* to, std::size_t most) noexcept;
 /// Never raises SIGPIPE.
 std::ptrdiff_t send(int fd, const void* from, std::size_t size) noexcept;
+/// A recv() or send() that is one of several.
+struct socket_transfer {
+    int fd;
+    void* memory;
+    std::size_t size;
+    std::ptrdiff_t result;
+};
+/// Those calls one after the other.
+void recv_each(std::span<socket_transfer> transfers) noexcept;
+void send_each(std::span<socket_transfer> transfers) noexcept;
 /// One datagram. Gives its size, even if only `most` bytes of it were taken.
 std::ptrdiff_t recv_from(int fd, void* to, std::size_t most, socket_address& from) noexcept;
 /// One datagram; `to` is none when the socket is connected.

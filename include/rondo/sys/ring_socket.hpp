@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/sys/io_uring.hpp>
+#include <rondo/sys/socket.hpp>
+
+/// Transfers of socket.hpp, to be carried out by a ring. Each fills `to`; what the kernel then
+/// completes at once has the result, which is never that it has to wait.
+namespace rondo::sys {
+
+void request_recv(const socket_transfer& transfer, ring_request& to) noexcept;
+void request_send(const socket_transfer& transfer, ring_request& to) noexcept;
+
+}  // namespace rondo::sys

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "io/receive_batch.hpp"
+
+#include <rondo/core/loop.hpp>
+#include <rondo/sys/socket.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <span>
+#include <utility>
+
+namespace rondo::detail {
+
+void receive_batch::add(input_operation& reader) noexcept {
+    if (count_ == most) {
+        receive();
+    }
+    readers_[count_++] = &reader;
+    if (!linked()) {
+        loop_.put_off(*this);
+    }
+}
+
+void receive_batch::remove(const input_operation& reader) noexcept {
+    const auto all = std::span(readers_).first(count_);
+    const auto here = std::find(all.begin(), all.end(), &reader);
+    std::copy(here + 1, all.end(), here);
+    --count_;
+}
+
+void receive_batch::receive() noexcept {
+    const auto readers = std::span(readers_.data(), std::exchange(count_, 0));
+    char* const memory = scratch();
+    if (memory == nullptr) {
+        for (input_operation* const reader : readers) {
+            reader->received({}, -ENOMEM);
+        }
+        return;
+    }
+    std::array<sys::socket_transfer, most> transfers;
+    for (std::size_t i = 0; i < readers.size(); ++i) {
+        const std::span<char> lent(memory + i * room_of_each, read_size::least);
+        const std::span<char> room = readers[i]->room_at_edge(lent);
+        transfers[i] = {readers[i]->fd(), room.data(), room.size(), 0};
+    }
+    loop_.io().recv_each(transfers.data(), readers.size());
+    for (std::size_t i = 0; i < readers.size(); ++i) {
+        const sys::socket_transfer& t = transfers[i];
+        readers[i]->received({static_cast<char*>(t.memory), t.size}, t.result);
+    }
+}
+
+}  // namespace rondo::detail
