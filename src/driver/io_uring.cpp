@@ -44,6 +44,8 @@ constexpr std::uint64_t first_mark = operations_mark;
 
 constexpr std::uint8_t pending_hangup = 4;  // beside the bits of io_events
 
+constexpr unsigned batches_until_next_try = 1000;
+
 /// For a kernel that never answers. One that works takes less than 10 us.
 constexpr nanoseconds longest_answer = std::chrono::milliseconds(1);
 
@@ -144,9 +146,11 @@ bool io_uring_driver::completes(std::uint64_t mark, bool last) {
 
 void io_uring_driver::leave_ring_of_parent() noexcept {
     if (process_ != sys::process_id()) {
+        process_ = sys::process_id();
         lose_ring();
         operations_ = nullptr;
         transfers_ = nullptr;
+        batches_without_ring_ = 0;
     }
 }
 
@@ -393,11 +397,12 @@ detail::transfer_ring* io_uring_driver::transfers_at_once(std::size_t count) noe
         return nullptr;
     }
     leave_ring_of_parent();
-    if (!transfers_ && takes_transfers_) {
+    if (!transfers_ && batches_without_ring_-- == 0) {
+        batches_without_ring_ = batches_until_next_try;
         try {
             transfers_ = make_box<detail::transfer_ring>();
         } catch (const std::exception&) {
-            takes_transfers_ = false;
+            return nullptr;  // it may have no descriptor or no memory to give at the moment
         }
     }
     return transfers_.get();

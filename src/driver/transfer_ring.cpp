@@ -30,11 +30,11 @@ std::size_t transfer_ring::carry_out(std::span<sys::socket_transfer> transfers,
 void transfer_ring::collect(std::span<sys::socket_transfer> transfers) noexcept {
     for (std::size_t done = 0; done < transfers.size();) {
         sys::ring_completion completion;
-        if (ring_.next(completion)) {
+        if (ring_.next(completion) && completion.data < transfers.size()) {
             transfers[completion.data].result = completion.result;
             ++done;
         } else if (ring_.wait(nanoseconds(-1)) < 0) {
-            return;
+            return;  // never: what may not wait is done when it is handed over
         }
     }
 }

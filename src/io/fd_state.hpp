@@ -10,6 +10,7 @@
 #include <rondo/sys/file.hpp>
 #include <rondo/sys/pipe.hpp>
 #include <rondo/sys/socket.hpp>
+#include <rondo/sys/sys.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -30,9 +31,9 @@ enum class fd_kind : std::uint8_t {
 /// state machine of all that is waited for, whatever it is and whatever the driver.
 ///
 /// Invariants:
-///  1. ready(side) is false only after the kernel said that there was nothing (EAGAIN, or less than
-///     was asked for) while the driver watches, and before the first wait: then the next edge makes
-///     it true.
+///  1. ready(side) is false only after the kernel said that there was nothing (EAGAIN, or, where
+///     that means so, less than was asked for) while the driver watches, and before the first wait:
+///     then the next edge makes it true.
 ///  2. A hang-up stays: after it ready(read) is never false, or the end of the stream would be
 ///  lost.
 ///  3. The driver watches nothing before the first wait, and nothing after close().
@@ -71,6 +72,14 @@ public:
             writable_ = false;
         } else {
             readable_ = hung_up_;
+        }
+    }
+
+    /// A read of at most `wanted` bytes brought `got`. Where less means that there is no more, the
+    /// next one need not be tried.
+    void note_read(std::ptrdiff_t got, std::size_t wanted) noexcept {
+        if (got > 0 && static_cast<std::size_t>(got) < wanted && gives_all()) {
+            exhausted(io_side::read);
         }
     }
 
@@ -121,6 +130,12 @@ private:
     }
     void begin_watch();
     void let_try(io_side side) noexcept;
+    bool gives_all() noexcept {
+        if (reads_ == reads::unknown) [[unlikely]] {
+            reads_ = sys::gives_all(fd()) ? reads::give_all : reads::may_leave_some;
+        }
+        return reads_ == reads::give_all;
+    }
     void unwatch(bool is_about_to_be_closed) noexcept;
 
     loop_core* loop_ = nullptr;  // the one that watches
@@ -130,6 +145,7 @@ private:
     unsigned references_ = 1;
     ownership ownership_;
     fd_kind kind_;
+    enum class reads : std::uint8_t { unknown, give_all, may_leave_some } reads_ = reads::unknown;
     bool watched_ = false;
     bool readable_ = true;
     bool writable_ = true;

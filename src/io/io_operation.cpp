@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "io/fd_state.hpp"
 #include "io/loop_io.hpp"
-#include "io/operations.hpp"
 #include <rondo/io/io_operation.hpp>
 
 #include <stdexcept>
@@ -65,13 +64,6 @@ void io_operation::await_suspend(std::coroutine_handle<> handle) noexcept {
 void io_operation::unlink() noexcept {
     linked_ = false;
     fd_->leave(side_);
-    leave_batch();
-}
-
-void io_operation::leave_batch() noexcept {
-    if (std::exchange(batched_, false)) {
-        loop_io::of(*fd_->loop()).receives().remove(*static_cast<input_operation*>(this));
-    }
 }
 
 cancel_answer io_operation::cancel() noexcept {
@@ -93,7 +85,6 @@ bool io_operation::try_again() noexcept {
 void io_operation::turned_away() noexcept {
     result_ = result_ == -EAGAIN ? -EBADF : result_;  // what came at the edge is not lost
     linked_ = false;
-    leave_batch();
     if (!has_turn_) {
         wake();
     }
@@ -102,27 +93,13 @@ void io_operation::turned_away() noexcept {
 // ---- input
 
 bool input_operation::try_again() noexcept {
-    if (has_turn_ || batched_) {
-        return false;
-    }
-    if (fd_->kind() == fd_kind::socket && expects_little()) {
-        batched_ = true;
-        loop_io::of(*fd_->loop()).receives().add(*this);
-    } else {
-        has_turn_ = true;
-        wake_to_try();
+    if (!has_turn_) {
+        await_turn();
     }
     return false;
 }
 
-void input_operation::received(std::span<char> room, std::ptrdiff_t got) noexcept {
-    batched_ = false;
-    note_short(*fd_, io_side::read, got, room.size());
-    result_ = keep(room, got);
-    if (result_ == -EAGAIN) {
-        fd_->exhausted(io_side::read);
-        return;
-    }
+void input_operation::await_turn() noexcept {
     has_turn_ = true;
     wake_to_try();
 }
@@ -141,6 +118,51 @@ bool input_operation::try_at_turn() noexcept {
     }
     unlink();
     return true;
+}
+
+// ---- input together with others
+
+bool batched_input::try_again() noexcept {
+    if (batched_) {
+        return false;
+    }
+    if (has_turn() || state().kind() != fd_kind::socket || !expects_little()) {
+        return input_operation::try_again();
+    }
+    batched_ = true;
+    loop_io::of(*state().loop()).receives().add(*this);
+    return false;
+}
+
+void batched_input::received(std::span<char> room, std::ptrdiff_t got) noexcept {
+    batched_ = false;
+    state().note_read(got, room.size());
+    result_ = keep(room, got);
+    if (result_ == -EAGAIN) {
+        state().exhausted(io_side::read);
+    } else {
+        await_turn();
+    }
+}
+
+void batched_input::receive_at_turn() noexcept {
+    batched_ = false;
+    await_turn();
+}
+
+void batched_input::turned_away() noexcept {
+    leave_batch();
+    input_operation::turned_away();
+}
+
+cancel_answer batched_input::cancel() noexcept {
+    leave_batch();
+    return input_operation::cancel();
+}
+
+void batched_input::leave_batch_now() noexcept {
+    batched_ = false;
+    loop_io::of(*state().loop()).receives().remove(*this);
 }
 
 }  // namespace rondo::detail

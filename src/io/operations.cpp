@@ -66,7 +66,9 @@ std::ptrdiff_t append_operation::attempt() noexcept {
 
 std::ptrdiff_t send_operation::attempt() noexcept {
     const std::ptrdiff_t sent = state().send(data_);
-    note_short(state(), io_side::write, sent, data_.size());
+    if (sent > 0 && static_cast<std::size_t>(sent) < data_.size()) {
+        state().exhausted(io_side::write);
+    }
     return sent;
 }
 

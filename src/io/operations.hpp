@@ -13,7 +13,7 @@
 
 namespace rondo::detail {
 
-/// Memory of the thread, for the time of one system call; null when there is none to be had.
+/// Memory of the thread, until what was received there is taken; null when there is none to be had.
 inline constexpr std::size_t scratch_size = 64 * 1024;
 char* scratch() noexcept;
 
@@ -40,18 +40,10 @@ private:
     std::size_t most_;
 };
 
-/// Less than was asked for: there is no more at the moment, so the next call need not be tried.
-inline void note_short(fd_state& fd, io_side side, std::ptrdiff_t got,
-                       std::size_t wanted) noexcept {
-    if (got > 0 && static_cast<std::size_t>(got) < wanted) {
-        fd.exhausted(side);
-    }
-}
-
 /// recv, and whether there is more.
 inline std::ptrdiff_t receive(fd_state& from, std::span<char> to) noexcept {
     const std::ptrdiff_t got = from.receive(to);
-    note_short(from, io_side::read, got, to.size());
+    from.note_read(got, to.size());
     return got;
 }
 /// The same by way of scratch(), appended to a string.

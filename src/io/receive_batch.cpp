@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "io/receive_batch.hpp"
 
+#include <rondo/base/assert.hpp>
 #include <rondo/core/loop.hpp>
 #include <rondo/sys/socket.hpp>
 
 #include <algorithm>
-#include <cerrno>
 #include <span>
 #include <utility>
 
 namespace rondo::detail {
 
-void receive_batch::add(input_operation& reader) noexcept {
+void receive_batch::add(batched_input& reader) noexcept {
     if (count_ == most) {
         receive();
     }
@@ -21,9 +21,10 @@ void receive_batch::add(input_operation& reader) noexcept {
     }
 }
 
-void receive_batch::remove(const input_operation& reader) noexcept {
+void receive_batch::remove(const batched_input& reader) noexcept {
     const auto all = std::span(readers_).first(count_);
     const auto here = std::find(all.begin(), all.end(), &reader);
+    RONDO_ASSERT(here != all.end(), "who leaves the batch stands in it");
     std::copy(here + 1, all.end(), here);
     --count_;
 }
@@ -32,8 +33,8 @@ void receive_batch::receive() noexcept {
     const auto readers = std::span(readers_.data(), std::exchange(count_, 0));
     char* const memory = scratch();
     if (memory == nullptr) {
-        for (input_operation* const reader : readers) {
-            reader->received({}, -ENOMEM);
+        for (batched_input* const reader : readers) {
+            reader->receive_at_turn();
         }
         return;
     }

@@ -10,7 +10,7 @@
 
 namespace rondo::detail {
 
-class input_operation;
+class batched_input;
 class loop_core;
 
 /// The reads that little is expected of, and whose sockets are ready. They receive one right after
@@ -25,8 +25,8 @@ class receive_batch final : public deferred {
 public:
     explicit receive_batch(loop_core& of) noexcept : loop_(of) {}
 
-    void add(input_operation& reader) noexcept;
-    void remove(const input_operation& reader) noexcept;
+    void add(batched_input& reader) noexcept;
+    void remove(const batched_input& reader) noexcept;
     void run() noexcept override { receive(); }
 
 private:
@@ -39,7 +39,7 @@ private:
 
     loop_core& loop_;
     std::size_t count_ = 0;
-    std::array<input_operation*, most> readers_;
+    std::array<batched_input*, most> readers_;
 };
 
 }  // namespace rondo::detail

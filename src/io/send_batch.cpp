@@ -33,7 +33,7 @@ void send_batch::send() noexcept {
     std::size_t count = 0;
     char* begin = bytes_.data();
     for (const entry e : std::span(entries_).first(count_)) {
-        if (e.stream->leave_batch()) {
+        if (e.stream->end_batched()) {
             transfers[count] = {e.stream->fd()->fd(), begin, e.size, 0};
             entries_[count++] = e;
         } else {

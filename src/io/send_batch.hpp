@@ -19,7 +19,7 @@ class stream_core;
 /// Invariants:
 ///  1. While there is something it stands in the loop's list of what is put off.
 ///  2. The streams it has something of are kept, and know it.
-///  3. No stream stands there twice: of one whose first piece did not leave the second may not.
+///  3. No stream stands there twice: where its first piece did not leave, its second must not.
 ///  4. Nobody who is told while it sends writes: that only makes tasks ready.
 class send_batch final : public deferred {
 public:

@@ -20,7 +20,7 @@ stream_keeper::~stream_keeper() = default;
 
 template <class T>
 stream_read<T>::stream_read(const stream_ref& from, std::ptrdiff_t n) noexcept
-    : stream_keeper(from), input_operation(*from->fd(), "read"), n_(n) {}
+    : stream_keeper(from), batched_input(*from->fd(), "read"), n_(n) {}
 
 template <class T>
 bool stream_read<T>::await_ready() {
@@ -38,7 +38,7 @@ bool stream_read<T>::await_ready() {
         return true;
     }
     way_ = way::input;
-    return input_operation::await_ready();
+    return batched_input::await_ready();
 }
 
 template <class T>
@@ -46,7 +46,7 @@ void stream_read<T>::await_suspend(std::coroutine_handle<> handle) noexcept {
     if (way_ == way::in_steps) {
         steps_->await_suspend(handle);
     } else {
-        input_operation::await_suspend(handle);
+        batched_input::await_suspend(handle);
     }
 }
 
@@ -56,7 +56,7 @@ T stream_read<T>::await_resume() {
         case way::at_once:
             break;
         case way::input:
-            stream_->took(input_operation::await_resume());
+            stream_->took(batched_input::await_resume());
             break;
         case way::in_steps:
             return steps_->await_resume();
@@ -81,7 +81,7 @@ std::ptrdiff_t read_awaiter::attempt() noexcept {
     return receive_string(state(), read_, static_cast<std::size_t>(n_), stream_->expected());
 }
 
-/// Of all that are ready before any task uses it, so not much of each.
+/// Not much: all that are ready receive before any task uses what came.
 std::span<char> read_awaiter::room_at_edge(std::span<char> lent) noexcept {
     return lent.first(std::min(static_cast<std::size_t>(n_), lent.size()));
 }

@@ -197,7 +197,7 @@ void stream_core::keep_rest(std::string_view data, std::ptrdiff_t sent) {
     congested_ = congested_ || unsent() > high_mark;
 }
 
-bool stream_core::leave_batch() noexcept {
+bool stream_core::end_batched() noexcept {
     batch_ = nullptr;
     return lost_ == 0 && !sending_ && fd_->ready(io_side::write);
 }

@@ -68,8 +68,8 @@ public:
     void write_lent(std::string_view data);
     // For the batch that it stands in.
     bool is_batched() const noexcept { return batch_ != nullptr; }
-    /// Whether what the batch has may be sent by it.
-    bool leave_batch() noexcept;
+    /// It stands there no more; whether the batch may send what it has of it.
+    bool end_batched() noexcept;
     /// It was tried, and this is what came of it.
     void sent_from_batch(std::string_view data, std::ptrdiff_t sent) noexcept;
     /// It was not.

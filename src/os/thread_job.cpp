@@ -5,6 +5,7 @@
 #include <rondo/os/threadsafe_future.hpp>
 #include <rondo/sys/door.hpp>
 
+#include <optional>
 #include <stdexcept>
 #include <typeinfo>
 #include <utility>
@@ -143,7 +144,10 @@ void thread_job::work() noexcept {
     thread_job* const outer = std::exchange(job_here, this);
     {
         const context_entered in(context_.cell());
-        const sys::borrowed_door door(door_);
+        std::optional<sys::borrowed_door> door;
+        if (door_ != nullptr) {
+            door.emplace(*door_);
+        }
         try {
             call();
         } catch (...) {

@@ -13,23 +13,24 @@ namespace {
 /// The kernel moves less than 2 GiB at once.
 constexpr std::size_t most_of_transfer = std::size_t{1} << 30;
 
-void fill(const socket_transfer& transfer, std::uint8_t operation, ring_request& to) noexcept {
+void fill(const socket_transfer& transfer, std::uint8_t operation, int flags,
+          ring_request& to) noexcept {
     to = {};
     to.operation = operation;
     to.fd = transfer.fd;
     to.address = reinterpret_cast<std::uintptr_t>(transfer.memory);
     to.length = static_cast<std::uint32_t>(std::min(transfer.size, most_of_transfer));
-    to.options = MSG_DONTWAIT | MSG_NOSIGNAL;
+    to.options = static_cast<std::uint32_t>(flags | MSG_DONTWAIT);
 }
 
 }  // namespace
 
 void request_recv(const socket_transfer& transfer, ring_request& to) noexcept {
-    fill(transfer, IORING_OP_RECV, to);
+    fill(transfer, IORING_OP_RECV, 0, to);
 }
 
 void request_send(const socket_transfer& transfer, ring_request& to) noexcept {
-    fill(transfer, IORING_OP_SEND, to);
+    fill(transfer, IORING_OP_SEND, MSG_NOSIGNAL, to);
 }
 
 }  // namespace rondo::sys

@@ -6,9 +6,12 @@
 #include <cerrno>
 #include <ctime>
 
+#include <fcntl.h>
+#include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -96,6 +99,24 @@ bool is_socket_or_pipe(int fd) noexcept {
     struct stat about{};
     return ask(call::fstat, [&] { return ::fstat(fd, &about); }) == 0 &&
            (S_ISSOCK(about.st_mode) || S_ISFIFO(about.st_mode));
+}
+
+bool gives_all(int fd) noexcept {
+    if (at_door != nullptr && simulated(fd) != nullptr) {
+        return true;
+    }
+    int protocol = 0;
+    socklen_t size = sizeof protocol;
+    const int asked = ask(call::getsockopt, [&] {
+        return ::getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &size);
+    });
+    if (asked == 0) {
+        return protocol == IPPROTO_TCP;
+    }
+    struct stat about{};
+    const int flags = ask(call::fcntl, [&] { return ::fcntl(fd, F_GETFL); });
+    return ask(call::fstat, [&] { return ::fstat(fd, &about); }) == 0 && S_ISFIFO(about.st_mode) &&
+           flags >= 0 && (flags & O_DIRECT) == 0;
 }
 
 void close(int fd) noexcept {

@@ -70,6 +70,14 @@ TEST_P(transfers, each_gets_its_own) {
     }
 }
 
+TEST_P(transfers, io_uring_has_a_ring_for_them_from_three_on) {
+    EXPECT_TRUE(carries(2));
+    const int before = rondo_test::open_descriptors();
+    EXPECT_TRUE(carries(3));
+    const int rings = io->name() == "io_uring" ? 1 : 0;
+    EXPECT_EQ(rondo_test::open_descriptors(), before + rings);
+}
+
 TEST_P(transfers, each_that_sends_has_its_own_result) {
     const ends good = tcp_pair();
     const ends full = tcp_pair();
@@ -133,7 +141,11 @@ TEST_P(transfers, in_another_thread_and_in_this_one_again) {
 
 TEST_P(transfers, in_the_child_of_a_fork) {
     EXPECT_TRUE(carries(20));
-    EXPECT_TRUE(rondo_test::in_a_child([&] { return carries(20); }));
+    EXPECT_TRUE(rondo_test::in_a_child([&] {
+        const bool first = carries(20);
+        const int before = rondo_test::open_descriptors();
+        return first && carries(20) && rondo_test::open_descriptors() == before;
+    }));
     EXPECT_TRUE(carries(20));
 }
 

@@ -482,6 +482,24 @@ TEST_P(file_test, the_child_of_a_fork_reads_with_a_ring_of_its_own) {
     EXPECT_TRUE(reads("text"));
 }
 
+TEST_P(file_test, the_child_of_a_fork_within_a_task_has_a_ring_of_its_own_at_once) {
+    if (GetParam() != std::string("io_uring")) {
+        GTEST_SKIP() << "the threads of a pool stay with the parent";
+    }
+    run([](std::string name) -> coro<void> {
+        auto f = co_await open_file(name);
+        EXPECT_EQ(co_await f.read_at(0, 100), "text");
+        const pid_t child = ::fork();
+        if (child == 0) {
+            const bool well = co_await f.read_at(0, 100) == "text";
+            ::_exit(well && co_await f.read_at(1, 100) == "ext" ? 0 : 1);
+        }
+        int status = -1;
+        ::waitpid(child, &status, 0);
+        EXPECT_EQ(status, 0);
+    }(make("file", "text")));
+}
+
 TEST_P(file_test, a_cancelled_read_loses_nothing) {
     run([](std::string name) -> coro<void> {
         for (int yields = 0; yields < 3; ++yields) {

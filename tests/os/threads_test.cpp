@@ -6,7 +6,9 @@
 #include <rondo/core/wait_for.hpp>
 #include <rondo/os/threads.hpp>
 #include <rondo/os/wrap_future.hpp>
+#include <rondo/sys/door.hpp>
 #include <rondo/testing/cancel_sweep.hpp>
+#include <rondo/testing/fault_plan.hpp>
 #include <rondo/testing/run.hpp>
 
 #include <atomic>
@@ -73,6 +75,13 @@ TEST(to_thread, moves_what_it_is_given_and_gives_what_can_only_be_moved) {
         auto length = co_await to_thread(&std::string::size, std::string("four"));
         EXPECT_EQ(length, 4u);
     }());
+}
+
+TEST(to_thread, nobody_stands_at_its_door_where_nobody_stands_at_the_loops) {
+    run([]() -> coro<void> { EXPECT_FALSE(co_await to_thread(sys::door_is_kept)); }());
+    rondo::testing::fault_plan plan;
+    const rondo::testing::fault_plan::guard faults(&plan);
+    run([]() -> coro<void> { EXPECT_TRUE(co_await to_thread(sys::door_is_kept)); }());
 }
 
 TEST(to_thread, can_be_gathered_and_limited_in_time) {

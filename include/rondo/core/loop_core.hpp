@@ -79,7 +79,8 @@ public:
     void attach(loop_attachment& attachment) noexcept;
     /// The attachment with that key; null when there is none.
     loop_attachment* attached(const void* key) noexcept;
-    /// Runs it once, before the next look at the driver, or when the loop stops. Not linked yet.
+    /// Runs it once, before or after the next look at the driver, whichever comes first, or when
+    /// the loop stops. Not linked yet.
     void put_off(deferred& work) noexcept;
 
     // ---- async generators that were started and not finished

@@ -94,7 +94,7 @@ private:
     box<epoll_driver> others_;
     box<detail::operation_ring> operations_;  // none: nobody has asked for one
     box<detail::transfer_ring> transfers_;    // none: nobody had several yet
-    bool takes_transfers_ = true;
+    unsigned batches_without_ring_ = 0;       // before the kernel is asked for it
     bool others_ready_ = false;
     std::vector<slot> slots_;
     std::vector<std::size_t> ready_;

@@ -57,32 +57,21 @@ private:
     friend class input_operation;
 
     void unlink() noexcept;
-    void leave_batch() noexcept;
 
     fd_state* fd_;
     const char* name_;
     io_side side_;
     bool linked_ = false;
     bool has_turn_ = false;  // woken before it was tried again
-    bool batched_ = false;   // stands in the loop's receive_batch
 };
 
 /// An input that is tried when the task has its turn, and not at the edge: the bytes are used while
 /// they are in the cache, and memory that one task has given back is taken by the next one. Until
-/// then it counts as waiting, so that nobody reads in between. Where little is expected of a socket
-/// it is tried at the edge all the same, together with others (receive_batch), and given at the
-/// turn.
+/// then it counts as waiting, so that nobody reads in between.
 class input_operation : public io_operation {
 public:
-    bool try_again() noexcept final;
+    bool try_again() noexcept override;
     bool try_at_turn() noexcept final;
-
-    // For the batch that it stands in.
-    using io_operation::fd;
-    /// Where it is to receive to: memory of its own, or what it is lent.
-    virtual std::span<char> room_at_edge(std::span<char> lent) noexcept { return lent; }
-    /// What came of that.
-    void received(std::span<char> room, std::ptrdiff_t got) noexcept;
 
 protected:
     input_operation(fd_state& on, const char* name) noexcept
@@ -90,12 +79,46 @@ protected:
     input_operation(input_operation&&) noexcept = default;
     ~input_operation() = default;
 
+    bool has_turn() const noexcept { return has_turn_; }
+    void await_turn() noexcept;
+};
+
+/// An input that, where little is expected of a socket, is tried at the edge all the same, together
+/// with others (receive_batch), and given at the turn.
+class batched_input : public input_operation {
+public:
+    bool try_again() noexcept final;
+    void turned_away() noexcept final;
+    cancel_answer cancel() noexcept final;
+
+    // For the batch that it stands in.
+    using io_operation::fd;
+    /// Where it is to receive to: memory of its own, or what it is lent.
+    virtual std::span<char> room_at_edge(std::span<char> lent) noexcept = 0;
+    /// What came of that.
+    void received(std::span<char> room, std::ptrdiff_t got) noexcept;
+    /// It has not been tried.
+    void receive_at_turn() noexcept;
+
+protected:
+    using input_operation::input_operation;
+    batched_input(batched_input&&) noexcept = default;
+    ~batched_input() { leave_batch(); }
+
     /// Whether not much is likely to come.
-    virtual bool expects_little() const noexcept { return false; }
+    virtual bool expects_little() const noexcept = 0;
     /// Takes what was received there; gives `got`, or -errno.
-    virtual std::ptrdiff_t keep(std::span<char> /*room*/, std::ptrdiff_t got) noexcept {
-        return got;
+    virtual std::ptrdiff_t keep(std::span<char> room, std::ptrdiff_t got) noexcept = 0;
+
+private:
+    void leave_batch() noexcept {
+        if (batched_) [[unlikely]] {
+            leave_batch_now();
+        }
     }
+    void leave_batch_now() noexcept;
+
+    bool batched_ = false;
 };
 
 }  // namespace rondo::detail

@@ -34,7 +34,7 @@ protected:
 /// What reads of up to so many bytes have in common: either they bring what was read before, or
 /// they are one input, or, where more is to be done, a coroutine.
 template <class T>
-class stream_read : private stream_keeper, public input_operation {
+class stream_read : private stream_keeper, public batched_input {
 public:
     bool await_ready();
     void await_suspend(std::coroutine_handle<> handle) noexcept;

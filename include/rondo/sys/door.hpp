@@ -120,13 +120,13 @@ doorkeeper* companion() noexcept;
 /// Lets the doorkeeper of another thread, if any, be asked about this one, too.
 class borrowed_door final : private doorkeeper {
 public:
-    explicit borrowed_door(doorkeeper* lender) noexcept : lender_(lender) {}
+    explicit borrowed_door(doorkeeper& lender) noexcept : lender_(lender) {}
 
 private:
     int before(call what, std::size_t& bytes) noexcept override {
-        return lender_ != nullptr ? lender_->before(what, bytes) : 0;
+        return lender_.before(what, bytes);
     }
-    doorkeeper* lender_;
+    doorkeeper& lender_;
 };
 
 /// A descriptor that is good for nothing but its number, which no other one has meanwhile. Nobody

@@ -4,8 +4,8 @@
 #include <rondo/sys/io_uring.hpp>
 #include <rondo/sys/socket.hpp>
 
-/// Transfers of socket.hpp, to be carried out by a ring. Each fills `to`; what the kernel then
-/// completes at once has the result, which is never that it has to wait.
+/// Transfers of socket.hpp, to be carried out by a ring. Each fills `to`. None waits, so all are
+/// complete when the ring has handed them over, those that would have had to with -EAGAIN.
 namespace rondo::sys {
 
 void request_recv(const socket_transfer& transfer, ring_request& to) noexcept;
