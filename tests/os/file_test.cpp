@@ -488,11 +488,9 @@ TEST_P(file_test, the_child_of_a_fork_within_a_task_has_a_ring_of_its_own_at_onc
     }
     run([](std::string name) -> coro<void> {
         auto f = co_await open_file(name);
-        EXPECT_EQ(co_await f.read_at(0, 100), "text");
         const pid_t child = ::fork();
         if (child == 0) {
-            const bool well = co_await f.read_at(0, 100) == "text";
-            ::_exit(well && co_await f.read_at(1, 100) == "ext" ? 0 : 1);
+            ::_exit(co_await f.read_at(0, 100) == "text" ? 0 : 1);
         }
         int status = -1;
         ::waitpid(child, &status, 0);
