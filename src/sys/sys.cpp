@@ -6,7 +6,6 @@
 #include <cerrno>
 #include <ctime>
 
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -110,13 +109,7 @@ bool gives_all(int fd) noexcept {
     const int asked = ask(call::getsockopt, [&] {
         return ::getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &size);
     });
-    if (asked == 0) {
-        return protocol == IPPROTO_TCP;
-    }
-    struct stat about{};
-    const int flags = ask(call::fcntl, [&] { return ::fcntl(fd, F_GETFL); });
-    return ask(call::fstat, [&] { return ::fstat(fd, &about); }) == 0 && S_ISFIFO(about.st_mode) &&
-           flags >= 0 && (flags & O_DIRECT) == 0;
+    return asked == 0 && protocol == IPPROTO_TCP;
 }
 
 void close(int fd) noexcept {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// A read that brings less than it might have brought all there is, but not of everything that can
+// A read that brings less than it had room for has not brought all there is of everything that can
 // be read from.
 #include "net/on_kernel.hpp"
 

@@ -38,9 +38,9 @@ void eventfd_clear(int fd) noexcept;
 
 /// What can always be polled, whatever else it is. False as well when there is no such descriptor.
 bool is_socket_or_pipe(int fd) noexcept;
-/// Whether a read that brings less than it has room for has brought all there is: of TCP and of
-/// pipes. Of the others not: a terminal gives one line, a datagram or packet is one, and a Unix
-/// socket stops where descriptors were passed.
+/// Whether a read that brings less than it has room for has brought all there is: of TCP. Of the
+/// others not: a terminal gives a line, a pipe perhaps a packet, and a Unix socket stops where
+/// descriptors were passed.
 bool gives_all(int fd) noexcept;
 void close(int fd) noexcept;
 /// How many descriptors this process may have; negative when that cannot be said.
