@@ -147,16 +147,15 @@ coro<void> echo(stream client) {
 
 /// Both ends in one loop.
 coro<void> echoes(count n) {
-    auto ends = socket::pair();
-    const auto server = create_task(echo(stream(std::move(ends.first))));
-    stream client(std::move(ends.second));
+    auto server = co_await start_server(echo, "127.0.0.1", 0);
+    auto client = co_await open_connection("127.0.0.1", server.port());
     const std::string question(64, 'x');
     for (count i = 0; i < n; ++i) {
         client.write(question);
         co_await client.readexactly(question.size());
     }
     client.close();
-    co_await server;
+    co_await server.shutdown(1s);
 }
 
 coro<void> in_threads(count n) {
