@@ -78,9 +78,11 @@ private:
         std::uint32_t order;  // wraps
     };
 
+    /// Without a branch: which of two comes first nobody can foresee.
     static bool before(const entry& a, const entry& b) noexcept {
-        return a.deadline != b.deadline ? a.deadline < b.deadline
-                                        : static_cast<std::int32_t>(a.order - b.order) < 0;
+        const bool earlier = a.deadline < b.deadline;
+        const bool equal = a.deadline == b.deadline;
+        return earlier | (equal & (static_cast<std::int32_t>(a.order - b.order) < 0));
     }
     void put(std::uint32_t place, const entry& e) noexcept {
         entries_[place] = e;
@@ -97,7 +99,9 @@ private:
         }
         put(place, e);
     }
-    void sift_down(std::uint32_t place, const entry& e) noexcept;
+    void sift_down(std::uint32_t place, entry e) noexcept;
+    std::uint32_t first_of(std::uint32_t siblings) const noexcept;
+    void prefetch_below(std::uint32_t siblings) const noexcept;
     /// Puts `e` into a place that was left, or where it belongs from there.
     void fill(std::uint32_t place, entry e) noexcept;
     void grow();
