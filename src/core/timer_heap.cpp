@@ -60,8 +60,8 @@ std::uint32_t timer_heap::first_of(std::uint32_t siblings) const noexcept {
 [[gnu::always_inline]] inline void timer_heap::prefetch_below(
     std::uint32_t siblings) const noexcept {
     const std::uint64_t children = std::uint64_t{siblings} * 4 + 1;
-    if (children < count_) {
-        const entry* const begin = &entries_[children];  // of 16, four in each line of the cache
+    if (children + 12 < count_) {
+        const entry* const begin = &entries_[children];  // 16 take four lines of the cache
         __builtin_prefetch(begin);
         __builtin_prefetch(begin + 4);
         __builtin_prefetch(begin + 8);
