@@ -73,7 +73,8 @@ public:
         batch.bytes = reinterpret_cast<std::uintptr_t>(first.load(std::memory_order_relaxed));
         first.store(&batch, std::memory_order_relaxed);
     }
-    /// A list of blocks; null when there is none.
+    /// A list of blocks; null when there is none. The first look, outside the mutex, is a hint that
+    /// spares the mutex; blocks pass from thread to thread under it only.
     block* take(std::size_t index) noexcept {
         std::atomic<block*>& first = batches_[index];
         if (first.load(std::memory_order_relaxed) == nullptr) [[likely]] {

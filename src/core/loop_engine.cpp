@@ -32,6 +32,7 @@ std::vector<loop_core*>& live_loops() {
     return *loops;
 }
 
+// Gives each loop another number, and passes nothing else on.
 constinit std::atomic<std::uint64_t> loops_so_far{0};
 
 }  // namespace
@@ -208,8 +209,10 @@ void loop_engine::time_resumes(std::uint64_t resumes) noexcept {
 }
 
 void loop_engine::sleep() {
-    // A producer that finds asleep_ set wakes the driver; one that does not has put its entry
-    // where the check below sees it. Both sides are sequentially consistent.
+    // A producer stores its entry and then looks at asleep_; the loop stores asleep_ and then looks
+    // for entries. Only sequential consistency, on both sides, keeps each from missing what the
+    // other has stored: with less a load may overtake the store before it, on x86 as well. Taking
+    // asleep_ back orders nothing: who sees it late wakes the loop once more than is needed.
     std::atomic_ref(asleep_).store(true);
     const bool inbox_empty = std::atomic_ref(inbox_).load() == nullptr;
     driver_->poll({inbox_empty ? timers_.next_deadline() : time_point::min(), thread_work_ > 0});
@@ -322,6 +325,9 @@ void loop_engine::leave_with(std::exception_ptr error) noexcept {
 
 // ---- other threads
 
+/// Entries are published by the release in the exchange of inbox_, which each later one carries on,
+/// and fetched by the acquire in drain_inbox(). Against closed_ and asleep_ the order is that of
+/// sleep(): each side stores, then looks.
 bool loop_engine::post_to_inbox(handle_core& call) noexcept {
     if (closed()) {
         call.drop();
@@ -343,6 +349,7 @@ bool loop_engine::post_to_inbox(handle_core& call) noexcept {
     return true;
 }
 
+/// The first look is a hint: what it misses is found in a later pass, or by sleep().
 void loop_engine::drain_inbox() noexcept {
     if (std::atomic_ref(inbox_).load(std::memory_order_relaxed) == nullptr) [[likely]] {
         return;
@@ -378,6 +385,7 @@ void loop_engine::close_core() noexcept {
     while (loop_attachment* attachment = attachments_.pop_front()) {
         attachment->loop_closes();
     }
+    // A producer that does not see this has its entry where drop_inbox() sees it.
     std::atomic_ref(closed_).store(true);
     drop_inbox();
     tasks();  // from here on nobody is in the ring only
