@@ -72,7 +72,7 @@ coro<void> connect_to(fd_ref s, address to) {
 coro<void> connect_to_host(fd_ref s, std::string host, std::uint16_t port) {
     const fd_ref used = std::move(s);
     sys::socket_address own;
-    sys::getsockname(used->fd(), own);
+    check_io(used->is_closed() ? -EBADF : sys::getsockname(used->fd(), own), "connect");
     std::exception_ptr error;
     const auto found = co_await getaddrinfo(std::move(host), port);
     for (const address& to : found) {
