@@ -26,7 +26,8 @@ namespace {
 constexpr std::uint64_t wake_mark = ~std::uint64_t{0};
 
 std::uint32_t events_of(const fd_watch& watch, io_events interest) noexcept {
-    return detail::kernel_events(interest) | (watch.edge() ? sys::epoll_edge : 0u);
+    return watch.edge() ? detail::kernel_edges(interest) | sys::epoll_edge
+                        : detail::kernel_events(interest);
 }
 
 }  // namespace

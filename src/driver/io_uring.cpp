@@ -42,7 +42,7 @@ constexpr std::uint64_t others_mark = detail::unmarked - 2;
 constexpr std::uint64_t operations_mark = detail::unmarked - 3;
 constexpr std::uint64_t first_mark = operations_mark;
 
-constexpr std::uint8_t pending_hangup = 4;  // beside the bits of io_events
+constexpr std::uint8_t pending_hangup = 8;  // beside the bits of io_events
 
 constexpr unsigned batches_until_next_try = 1000;
 
@@ -163,7 +163,7 @@ void io_uring_driver::arm(std::size_t index) noexcept {
     if (ring_ == nullptr) {
         return;
     }
-    s.armed = ring_->poll(fd, detail::kernel_events(s.interest), detail::mark_of(fd, s.generation));
+    s.armed = ring_->poll(fd, detail::kernel_edges(s.interest), detail::mark_of(fd, s.generation));
     if (s.armed) {
         ++in_kernel_;
     } else {
@@ -288,7 +288,7 @@ void io_uring_driver::collect_slot(std::size_t index, std::int32_t result, bool 
     }
     const bool failed = result < 0 && result != -ECANCELED;
     const auto events = failed ? sys::epoll_error : static_cast<std::uint32_t>(std::max(result, 0));
-    const auto wanted = detail::kernel_events(s.interest) | sys::epoll_error | sys::epoll_hangup;
+    const auto wanted = detail::kernel_edges(s.interest) | sys::epoll_error | sys::epoll_hangup;
     const detail::readiness now_ready = detail::readiness_of(events & wanted);
     s.pending |= static_cast<std::uint8_t>(now_ready.events) |
                  (now_ready.hangup ? pending_hangup : std::uint8_t{0});
@@ -322,7 +322,7 @@ void io_uring_driver::tell() {
         s.in_ready = false;
         const unsigned pending = std::exchange(s.pending, std::uint8_t{0});
         if (s.watch != nullptr && pending != 0) {
-            s.watch->on_ready(static_cast<io_events>(pending & 3u),
+            s.watch->on_ready(static_cast<io_events>(pending & 7u),
                               (pending & pending_hangup) != 0);
         }
     }

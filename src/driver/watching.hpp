@@ -41,6 +41,12 @@ inline std::uint32_t kernel_events(io_events interest) noexcept {
            (has(interest, io_events::write) ? sys::epoll_out : 0u);
 }
 
+/// The same for what is watched by edge. By level urgent data would be told again and again, until
+/// something behind it is read.
+inline std::uint32_t kernel_edges(io_events interest) noexcept {
+    return kernel_events(interest) | (has(interest, io_events::read) ? sys::epoll_urgent : 0u);
+}
+
 struct readiness {
     io_events events;
     bool hangup;
@@ -50,10 +56,12 @@ struct readiness {
 inline readiness readiness_of(std::uint32_t kernel_events) noexcept {
     const bool broken = (kernel_events & (sys::epoll_error | sys::epoll_hangup)) != 0;
     const bool hangup = broken || (kernel_events & sys::epoll_read_hangup) != 0;
-    const bool readable = hangup || (kernel_events & sys::epoll_in) != 0;
+    const bool urgent = (kernel_events & sys::epoll_urgent) != 0;
+    const bool readable = hangup || urgent || (kernel_events & sys::epoll_in) != 0;
     const bool writable = broken || (kernel_events & sys::epoll_out) != 0;
     return {(readable ? io_events::read : io_events::none) |
-                (writable ? io_events::write : io_events::none),
+                (writable ? io_events::write : io_events::none) |
+                (urgent ? io_events::urgent : io_events::none),
             hangup};
 }
 

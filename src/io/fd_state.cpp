@@ -78,6 +78,7 @@ void fd_state::turn_away(io_side side) noexcept {
 void fd_state::on_ready(io_events events, bool hangup) noexcept {
     const auto keep = fd_ref::share(*this);  // a waiter may close the descriptor
     hung_up_ = hung_up_ || hangup;
+    urgent_ = urgent_ || has(events, io_events::urgent);
     readable_ = readable_ || hangup || has(events, io_events::read);
     writable_ = writable_ || has(events, io_events::write);
     if (readable_) {

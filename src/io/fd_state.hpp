@@ -78,9 +78,16 @@ public:
     /// A read of at most `wanted` bytes brought `got`. Where less means that there is no more, the
     /// next one need not be tried.
     void note_read(std::ptrdiff_t got, std::size_t wanted) noexcept {
-        if (got > 0 && static_cast<std::size_t>(got) < wanted && gives_all()) {
+        if (got > 0 && static_cast<std::size_t>(got) < wanted && !urgent_ && is_tcp()) {
             exhausted(io_side::read);
         }
+    }
+
+    bool is_tcp() noexcept {
+        if (protocol_ == protocol::unknown) [[unlikely]] {
+            protocol_ = sys::is_tcp(fd()) ? protocol::tcp : protocol::other;
+        }
+        return protocol_ == protocol::tcp;
     }
 
     bool awaited(io_side side) const noexcept { return waiter_at(side) != nullptr; }
@@ -130,12 +137,6 @@ private:
     }
     void begin_watch();
     void let_try(io_side side) noexcept;
-    bool gives_all() noexcept {
-        if (reads_ == reads::unknown) [[unlikely]] {
-            reads_ = sys::gives_all(fd()) ? reads::give_all : reads::may_leave_some;
-        }
-        return reads_ == reads::give_all;
-    }
     void unwatch(bool is_about_to_be_closed) noexcept;
 
     loop_core* loop_ = nullptr;  // the one that watches
@@ -145,11 +146,12 @@ private:
     unsigned references_ = 1;
     ownership ownership_;
     fd_kind kind_;
-    enum class reads : std::uint8_t { unknown, give_all, may_leave_some } reads_ = reads::unknown;
+    enum class protocol : std::uint8_t { unknown, tcp, other } protocol_ = protocol::unknown;
     bool watched_ = false;
     bool readable_ = true;
     bool writable_ = true;
     bool hung_up_ = false;
+    bool urgent_ = false;  // something was marked as urgent, and reads may stop there
     bool closed_ = false;
     bool finds_strangers_ = false;  // the loop that watches is in debug mode
 };

@@ -13,7 +13,8 @@ namespace rondo::detail {
 namespace {
 
 /// An error that the kernel kept for a connection that was about to be accepted, and tells instead
-/// of giving it (accept(2), "Error handling").
+/// of giving it (accept(2), "Error handling"). Not EOPNOTSUPP, which that page names as well: it
+/// means, first of all, that the socket is none to accept from.
 bool is_of_a_connection(int negative_errno) noexcept {
     switch (-negative_errno) {
         case ECONNABORTED:
@@ -23,7 +24,6 @@ bool is_of_a_connection(int negative_errno) noexcept {
         case EHOSTDOWN:
         case ENONET:
         case EHOSTUNREACH:
-        case EOPNOTSUPP:
         case ENETUNREACH:
             return true;
         default:
@@ -72,15 +72,13 @@ std::ptrdiff_t send_operation::attempt() noexcept {
     return sent;
 }
 
-std::ptrdiff_t send_all_operation::attempt() noexcept {
-    while (!data_.empty()) {
-        const std::ptrdiff_t sent = state().send(data_);
-        if (sent < 0) {
-            return sent;
-        }
-        data_.remove_prefix(static_cast<std::size_t>(sent));
+coro<void> send_all(fd_ref to, std::string_view data, const char* name) {
+    const fd_ref on = std::move(to);
+    while (!data.empty()) {
+        send_operation send(*on, data, name);
+        const auto sent = check_io(co_await send, name);
+        data.remove_prefix(static_cast<std::size_t>(sent));
     }
-    return 0;
 }
 
 accept_operation::~accept_operation() {
@@ -90,8 +88,9 @@ accept_operation::~accept_operation() {
 }
 
 std::ptrdiff_t accept_operation::attempt() noexcept {
+    constexpr int most_in_a_row = 64;  // more are an error of the socket, which the caller is told
     int fd_or_error = sys::accept(fd());
-    while (is_of_a_connection(fd_or_error)) {
+    for (int i = 1; i < most_in_a_row && is_of_a_connection(fd_or_error); ++i) {
         fd_or_error = sys::accept(fd());
     }
     return fd_or_error;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "io/fd_state.hpp"
+#include <rondo/core/coro.hpp>
 #include <rondo/io/io_operation.hpp>
 #include <rondo/sys/socket.hpp>
 
@@ -51,24 +52,18 @@ std::ptrdiff_t receive_appending(fd_state& from, std::string& to, std::size_t mo
 
 class send_operation final : public io_operation {
 public:
-    send_operation(fd_state& on, std::string_view data) noexcept
-        : io_operation(on, io_side::write, "send"), data_(data) {}
+    send_operation(fd_state& on, std::string_view data, const char* name = "send") noexcept
+        : io_operation(on, io_side::write, name), data_(data) {}
 
 private:
     std::ptrdiff_t attempt() noexcept override;
     std::string_view data_;
 };
 
-/// send until all of it is sent.
-class send_all_operation final : public io_operation {
-public:
-    send_all_operation(fd_state& on, std::string_view data) noexcept
-        : io_operation(on, io_side::write, "sendall"), data_(data) {}
-
-private:
-    std::ptrdiff_t attempt() noexcept override;
-    std::string_view data_;
-};
+/// send until all of it is sent, one operation after the other, so that other tasks have their turn
+/// however fast the other side reads. `name` is that of the whole, in errors. The bytes live until
+/// then.
+coro<void> send_all(fd_ref to, std::string_view data, const char* name);
 
 /// Gives a descriptor.
 class accept_operation final : public io_operation {

@@ -115,8 +115,7 @@ coro<std::int64_t> send_to_socket(fd_ref to, file_part given) {
     if (must_be_copied(result) && part.sent == 0) {
         for (auto piece = co_await take_piece(part); !piece.empty();
              piece = co_await take_piece(part)) {
-            detail::send_all_operation send(*to, piece);
-            detail::check_io(co_await send, "sendfile");
+            co_await detail::send_all(to, piece, "sendfile");
         }
         result = 0;
     }

@@ -104,8 +104,8 @@ coro<void> server_core::accept_all(server_ref self, fd_ref listener) {
             self->start_handler(static_cast<int>(fd));
         } else if (fd != -EBADF) {
             // Trying at once would only spin, since what is missing is missing still.
-            const bool turned_away =
-                is_out_of_descriptors(fd) && self->turn_away_waiting(listener->fd());
+            const bool turned_away = is_out_of_descriptors(fd) && !listener->is_closed() &&
+                                     self->turn_away_waiting(listener->fd());
             report_accept(fd, turned_away);
             co_await sleep(std::chrono::seconds(1));
         }

@@ -47,12 +47,6 @@ coro<std::size_t> send_some(fd_ref to, std::string_view data) {
     co_return static_cast<std::size_t>(check_io(co_await send, "send"));
 }
 
-coro<void> send_all(fd_ref to, std::string_view data) {
-    const fd_ref on = std::move(to);
-    detail::send_all_operation send(*on, data);
-    check_io(co_await send, "sendall");
-}
-
 coro<socket> accept_one(fd_ref listener) {
     const fd_ref on = std::move(listener);
     detail::accept_operation accept(*on);
@@ -78,7 +72,7 @@ coro<void> connect_to(fd_ref s, address to) {
 coro<void> connect_to_host(fd_ref s, std::string host, std::uint16_t port) {
     const fd_ref used = std::move(s);
     sys::socket_address own;
-    sys::getsockname(used->fd(), own);
+    check_io(used->is_closed() ? -EBADF : sys::getsockname(used->fd(), own), "connect");
     std::exception_ptr error;
     const auto found = co_await getaddrinfo(std::move(host), port);
     for (const address& to : found) {
@@ -234,7 +228,7 @@ coro<std::size_t> socket::send(std::string_view data) {
     return send_some(check_open(state_, "send"), data);
 }
 coro<void> socket::sendall(std::string_view data) {
-    return send_all(check_open(state_, "sendall"), data);
+    return detail::send_all(check_open(state_, "sendall"), data, "sendall");
 }
 
 sock_ref::sock_ref(const socket& s) : state_(s.state()) {}
@@ -248,7 +242,9 @@ coro<std::string> sock_recv(sock_ref from, std::size_t most) {
 coro<std::size_t> sock_recv_into(sock_ref from, std::span<char> to) {
     return recv_into_memory(from.state(), to);
 }
-coro<void> sock_sendall(sock_ref to, std::string_view data) { return send_all(to.state(), data); }
+coro<void> sock_sendall(sock_ref to, std::string_view data) {
+    return detail::send_all(to.state(), data, "sendall");
+}
 coro<socket> sock_accept(sock_ref listener) { return accept_one(listener.state()); }
 coro<void> sock_connect(sock_ref s, address to) { return connect_to(s.state(), to); }
 

@@ -20,13 +20,15 @@ coro<std::ptrdiff_t> with_pauses(fd_ref given, Attempt attempt) {
     constexpr nanoseconds longest_pause = std::chrono::milliseconds(50);
     nanoseconds pause = std::chrono::milliseconds(1);
     const fd_ref s = std::move(given);
-    std::ptrdiff_t result = attempt(s->fd());
-    while (result == -EAGAIN) {
+    for (;;) {
+        // It may have been closed since this was called, and another one may have its number.
+        const std::ptrdiff_t result = s->is_closed() ? -EBADF : attempt(s->fd());
+        if (result != -EAGAIN) {
+            co_return result;
+        }
         co_await sleep(pause);
         pause = std::min(2 * pause, longest_pause);
-        result = s->is_closed() ? -EBADF : attempt(s->fd());
     }
-    co_return result;
 }
 
 }  // namespace rondo::detail

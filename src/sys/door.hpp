@@ -55,11 +55,13 @@ inline std::ptrdiff_t admitted(call what, std::size_t bytes) noexcept {
     return static_cast<std::ptrdiff_t>(bytes);
 }
 
-/// Makes the call again for as long as it is interrupted.
+/// Makes the call again when it is interrupted. Not for ever: what is interrupted so often gets
+/// nowhere, and who made the call is told so rather than kept in it.
 template <class Call>
 auto repeated(Call call) noexcept {
+    constexpr int most_times = 100'000;
     auto result = call();
-    while (result == -EINTR) {
+    for (int i = 1; i < most_times && result == -EINTR; ++i) {
         result = call();
     }
     return result;

@@ -4,8 +4,6 @@
 #include <rondo/sys/file.hpp>
 #include <rondo/sys/pipe.hpp>
 
-#include <cerrno>
-
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -22,12 +20,8 @@ int pipe(unique_fd& read_end, unique_fd& write_end) noexcept {
 }
 
 std::ptrdiff_t write_to_pipe(int fd, const void* from, std::size_t size) noexcept {
-    without_sigpipe guard;  // there is no MSG_NOSIGNAL for pipes
-    const std::ptrdiff_t written = write(fd, from, size);
-    if (written == -EPIPE) {
-        guard.forget_raised();
-    }
-    return written;
+    const without_sigpipe guard;  // there is no MSG_NOSIGNAL for pipes
+    return write(fd, from, size);
 }
 
 }  // namespace rondo::sys

@@ -161,15 +161,11 @@ std::ptrdiff_t send_to(int fd, const void* from, std::size_t size,
 
 std::ptrdiff_t sendfile(int fd, int file, std::int64_t& offset, std::size_t most) noexcept {
     static_assert(sizeof(off_t) == sizeof offset);
-    without_sigpipe guard;  // there is no MSG_NOSIGNAL for sendfile
-    const auto sent = repeated([&] {
+    const without_sigpipe guard;  // there is no MSG_NOSIGNAL for sendfile
+    return repeated([&] {
         return ask(call::sendfile,
                    [&]() -> std::ptrdiff_t { return ::sendfile(fd, file, &offset, most); });
     });
-    if (sent == -EPIPE) {
-        guard.forget_raised();
-    }
-    return sent;
 }
 
 int shutdown(int fd, half which) noexcept {

@@ -21,8 +21,9 @@ namespace {
 
 static_assert(sizeof(epoll_report) == sizeof(epoll_event) &&
               offsetof(epoll_report, data) == offsetof(epoll_event, data) && epoll_in == EPOLLIN &&
-              epoll_out == EPOLLOUT && epoll_error == EPOLLERR && epoll_hangup == EPOLLHUP &&
-              epoll_read_hangup == EPOLLRDHUP && epoll_edge == static_cast<unsigned>(EPOLLET));
+              epoll_urgent == EPOLLPRI && epoll_out == EPOLLOUT && epoll_error == EPOLLERR &&
+              epoll_hangup == EPOLLHUP && epoll_read_hangup == EPOLLRDHUP &&
+              epoll_edge == static_cast<unsigned>(EPOLLET));
 
 /// For kernels before 5.11, and for valgrind, which know no epoll_pwait2: late, but never early.
 int rounded_up_to_ms(std::int64_t nanoseconds) noexcept {
@@ -102,7 +103,7 @@ bool is_socket_or_pipe(int fd) noexcept {
            (S_ISSOCK(about.st_mode) || S_ISFIFO(about.st_mode));
 }
 
-bool gives_all(int fd) noexcept {
+bool is_tcp(int fd) noexcept {
     if (at_door != nullptr && simulated(fd) != nullptr) {
         return true;
     }

@@ -24,8 +24,9 @@ enum class driver_kind : std::uint8_t {
     io_uring,  // throws std::system_error where the kernel refuses it
 };
 
-/// Readiness of a file descriptor; values combine.
-enum class io_events : std::uint8_t { none = 0, read = 1, write = 2 };
+/// Readiness of a file descriptor; values combine. `urgent` is only told, of what is watched by
+/// edge: reads stop before a byte that TCP's other side has marked, though more has come.
+enum class io_events : std::uint8_t { none = 0, read = 1, write = 2, urgent = 4 };
 constexpr io_events operator|(io_events a, io_events b) noexcept {
     return static_cast<io_events>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
 }

@@ -20,6 +20,7 @@ struct epoll_report {
     std::uint64_t data;
 };
 inline constexpr std::uint32_t epoll_in = 0x001;
+inline constexpr std::uint32_t epoll_urgent = 0x002;
 inline constexpr std::uint32_t epoll_out = 0x004;
 inline constexpr std::uint32_t epoll_error = 0x008;
 inline constexpr std::uint32_t epoll_hangup = 0x010;
@@ -43,10 +44,10 @@ void eventfd_clear(int fd) noexcept;
 
 /// What can always be polled, whatever else it is. False as well when there is no such descriptor.
 bool is_socket_or_pipe(int fd) noexcept;
-/// Whether a read that brings less than it has room for has brought all there is: of TCP. Of the
-/// others not: a terminal gives a line, a pipe perhaps a packet, and a Unix socket stops where
-/// descriptors were passed.
-bool gives_all(int fd) noexcept;
+/// Also of a simulated socket. A read of TCP that brings less than it has room for has brought all
+/// there is, unless a byte is marked as urgent. Of the others it has not: a terminal gives a line,
+/// a pipe perhaps a packet, and a Unix socket stops where descriptors were passed.
+bool is_tcp(int fd) noexcept;
 void close(int fd) noexcept;
 /// How many descriptors this process may have; negative when that cannot be said.
 std::int64_t descriptor_limit() noexcept;
