@@ -60,6 +60,14 @@ fd_ref loop_io::borrow(int fd) {
     return fd_ref::adopt(*made);
 }
 
+void loop_io::end_lingering() noexcept {
+    for (activity* a = activities_.front(); a != nullptr;) {
+        activity* const next = activities_.after(*a);
+        a->end_early();
+        a = next;
+    }
+}
+
 void loop_io::loop_closes() noexcept {
     while (activity* a = activities_.pop_front()) {
         a->loop_closes();

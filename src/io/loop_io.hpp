@@ -18,16 +18,33 @@ public:
     class activity : public list_node {
     public:
         virtual void loop_closes() noexcept = 0;
+        /// Ends already now if it is only there for the sake of others.
+        virtual void end_early() noexcept {}
+        /// It has ended; also while the loop closes, when nobody finds its loop_io any more.
+        void leave() noexcept {
+            if (linked()) {
+                in_->activities_.remove(*this);
+            }
+        }
 
     protected:
         ~activity() = default;
+
+    private:
+        friend class loop_io;
+        loop_io* in_ = nullptr;
     };
 
     static loop_io& of(loop_core& loop);
     static loop_io* find(loop_core& loop) noexcept;
 
-    void add(activity& a) noexcept { activities_.push_back(a); }
-    void remove(activity& a) noexcept { activities_.remove(a); }
+    void add(activity& a) noexcept {
+        a.in_ = this;
+        activities_.push_back(a);
+    }
+
+    /// Before the loop is looked through for what was left there.
+    void end_lingering() noexcept;
 
     fd_ref borrow(int fd);
     receive_batch& receives() noexcept { return receives_; }

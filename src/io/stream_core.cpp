@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "io/stream_core.hpp"
 
+#include "io/lingering.hpp"
 #include <rondo/core/loop.hpp>
 #include <rondo/io/turn.hpp>
 #include <rondo/sys/socket.hpp>
@@ -16,6 +17,8 @@ stream_core::stream_core(fd_ref fd, std::size_t limit) noexcept
       finds_strangers_(exec.loop != nullptr && exec.loop->debug()),
       limit_(limit) {}
 
+stream_core::~stream_core() = default;
+
 // ---- reading
 
 bool stream_core::may_read() const {
@@ -29,6 +32,7 @@ bool stream_core::may_read() const {
 }
 
 bool stream_core::took(std::ptrdiff_t result) {
+    peer_ended_ = peer_ended_ || result == 0;
     if (end_) {
         return false;  // end_reading() came first
     }
@@ -61,7 +65,7 @@ void stream_core::decode() {
         throw;
     }
     if (!answer.empty() && !closing_ && lost_ == 0) {
-        put_on_wire(answer);
+        put_encoded(answer);
     }
 }
 
@@ -116,7 +120,13 @@ void stream_core::write(std::string_view data) {
     put(data);
 }
 
-void stream_core::write_lent(std::string_view data) { put(data); }
+void stream_core::write_lent(std::string_view data) {
+    check_not_lost("sendfile");
+    if (!takes_writes()) {
+        throw_io_error(-EBADF, "sendfile");
+    }
+    put(data);
+}
 
 void stream_core::check_write() const {
     fd_->check_loop("stream::write");
@@ -144,7 +154,17 @@ void stream_core::put_through_layer(std::string_view data) {
         break_off();
         throw;
     }
-    put_on_wire(wire);
+    put_encoded(wire);
+}
+
+/// What a layer has made of plain bytes counts on all that it made before: nothing may be missing.
+void stream_core::put_encoded(std::string_view wire) {
+    try {
+        put_on_wire(wire);
+    } catch (...) {
+        break_off();
+        throw;
+    }
 }
 
 inline void stream_core::put_on_wire(std::string_view data) {
@@ -190,9 +210,21 @@ void stream_core::keep_rest(std::string_view data, std::ptrdiff_t sent) {
         lose(sent);
         return;
     }
-    out_.append(data.substr(static_cast<std::size_t>(sent)));
-    if (!sending_) {
-        start_sending();
+    try {
+        out_.tail().append(data.substr(static_cast<std::size_t>(sent)));
+        if (!sending_) {
+            start_sending();
+        }
+    } catch (...) {
+        // Without a loop, or memory. None of it was written then; or, where a part has left
+        // already, nothing may follow that in place of the rest.
+        if (!sending_) {
+            out_.clear();
+        }
+        if (sent > 0) {
+            lose(-ECONNABORTED);
+        }
+        throw;
     }
     congested_ = congested_ || unsent() > high_mark;
 }
@@ -239,20 +271,18 @@ void stream_core::stop_sending() noexcept {
         return;
     }
     fd_->leave(io_side::write);
-    if (linked()) {
-        loop_io::of(*fd_->loop()).remove(*this);
-    }
+    leave();
     release();
 }
 
 bool stream_core::try_again() noexcept {
     const auto keep = stream_ref::share(*this);
-    const std::ptrdiff_t sent = send_some(std::string_view(out_).substr(out_begin_));
+    const std::ptrdiff_t sent = send_some(out_.kept());
     if (sent < 0) {
         lose(sent);
         return true;
     }
-    out_begin_ += static_cast<std::size_t>(sent);
+    out_.skip(static_cast<std::size_t>(sent));
     if (unsent() <= low_mark) {
         relieve();
     }
@@ -264,11 +294,10 @@ bool stream_core::try_again() noexcept {
 }
 
 void stream_core::all_sent() noexcept {
-    drop_unsent();
     stop_sending();
     relieve();
     if (closing_) {
-        finish_close();
+        linger();
     } else if (end_wanted_) {
         end_sending();
     }
@@ -286,11 +315,6 @@ void stream_core::end_sending() noexcept {
     }
 }
 
-void stream_core::drop_unsent() noexcept {
-    std::string().swap(out_);
-    out_begin_ = 0;
-}
-
 void stream_core::relieve() noexcept {
     congested_ = false;
     wake_all(drains_);
@@ -302,7 +326,7 @@ void stream_core::relieve() noexcept {
 void stream_core::lose(std::ptrdiff_t negative_errno) noexcept {
     const auto keep = stream_ref::share(*this);
     lost_ = static_cast<int>(-negative_errno);
-    drop_unsent();
+    out_.clear();
     stop_sending();
     relieve();
     if (closing_) {
@@ -344,6 +368,10 @@ void stream_core::write_end() {
             "stream::write_eof: a connection that is changed by a layer, such as TLS, has no "
             "halves; close() it");
     }
+    end_writing();
+}
+
+void stream_core::end_writing() noexcept {
     send_batched();
     if (!std::exchange(end_wanted_, true) && !closing_ && !sending_) {
         end_sending();
@@ -359,12 +387,11 @@ void stream_core::close() noexcept {
     put_farewell();
     send_batched();
     closing_ = true;
-    if (sending_) {
-        fd_->turn_away(io_side::read);
-        start_discarding();
-    } else {
-        finish_close();
+    fd_->turn_away(io_side::read);
+    if (lent_ && !sending_) {
+        fd_->turn_away(io_side::write);
     }
+    linger();
 }
 
 void stream_core::close_half(io_side side) noexcept {
@@ -376,8 +403,13 @@ void stream_core::close_half(io_side side) noexcept {
         close();
     } else if (side == io_side::read) {
         fd_->turn_away(io_side::read);
-    } else if (!layer_ && lost_ == 0) {
-        write_end();
+    } else {
+        if (lent_ && !sending_) {
+            fd_->turn_away(io_side::write);
+        }
+        if (!layer_ && lost_ == 0) {
+            end_writing();
+        }
     }
     if (!may_send()) {
         wake_all(closers_);
@@ -397,35 +429,23 @@ void stream_core::put_farewell() noexcept {
     }
 }
 
-/// Nobody can read any more. A peer that could not get rid of what it writes might never read what
-/// is still to be sent; and closed with something unread, the socket would be reset.
-void stream_core::start_discarding() noexcept {
+/// Closes what need not linger, and lets the rest do it; while something is unsent, and when all of
+/// it is sent.
+void stream_core::linger() noexcept {
     const auto keep = stream_ref::share(*this);
-    if (fd_->kind() == fd_kind::socket && !end_ && !discard_input()) {
-        fd_->wait(io_side::read, sink_);
-    }
-}
-
-/// Whether that was all that will ever come. Not more than a part of it at a time: what is left
-/// is discarded when more comes, and does not keep the other side from sending that.
-bool stream_core::discard_input() noexcept {
-    constexpr int most_calls = 64;
-    const auto keep = stream_ref::share(*this);
-    for (int calls = 0; calls < most_calls && fd_->ready(io_side::read); ++calls) {
-        char nowhere[4096];
-        const std::ptrdiff_t got = fd_->receive(nowhere);
-        if (got == -EAGAIN) {
-            fd_->exhausted(io_side::read);
-            return false;
+    const bool may = fd_->kind() == fd_kind::socket && lost_ == 0 && !peer_ended_ && !closed();
+    if (may && (lingering_ || sending_ || lingering::is_needed(*fd_))) {
+        if (!lingering_) {
+            lingering_ = lingering::begin(*this);
         }
-        if (got < 0) {
-            lose(got);
-        }
-        if (got <= 0) {
-            return true;
+        if (lingering_ && !sending_) {
+            lingering_->all_is_sent();
+            return;
         }
     }
-    return false;
+    if (!sending_) {
+        finish_close();
+    }
 }
 
 void stream_core::abort() noexcept {
@@ -435,12 +455,14 @@ void stream_core::abort() noexcept {
     if (unsent() > 0 && lost_ == 0) {
         lost_ = ECONNABORTED;
     }
-    drop_unsent();
+    out_.clear();
     stop_sending();
     finish_close();
 }
 
 void stream_core::finish_close() noexcept {
+    const auto keep = stream_ref::share(*this);  // what lingers may be its only owner
+    lingering_ = {};
     fd_->close();
     relieve();
     wake_all(closers_);
@@ -451,7 +473,7 @@ void stream_core::loop_closes() noexcept {
         abort();
     } else {
         lost_ = ECONNABORTED;
-        drop_unsent();
+        out_.clear();
         stop_sending();
     }
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "io/byte_buffer.hpp"
 #include "io/fd_state.hpp"
 #include "io/loop_io.hpp"
 #include "io/operations.hpp"
-#include "io/read_buffer.hpp"
 #include "io/read_size.hpp"
 #include <rondo/base/box.hpp>
 #include <rondo/base/intrusive_list.hpp>
@@ -19,6 +19,8 @@
 
 namespace rondo::detail {
 
+class lingering;
+
 /// The state of a stream: what was read and not taken yet, what was written and not sent yet.
 ///
 /// Invariants:
@@ -27,10 +29,12 @@ namespace rondo::detail {
 ///  2. congested() from more than `high_mark` unsent bytes on until no more than `low_mark`.
 ///  3. unsent() counts bytes of the wire; kept() are plain ones. Without a layer they are the same.
 ///  4. While lent() somebody else sends through the descriptor, and nothing is unsent.
-///  5. A socket that is closed and still sends discards what comes, until it has sent all.
+///  5. A socket that is closed discards what comes, until what was written is out of danger
+///     (lingering); only then is it closed in the kernel.
 ///  6. What stands in a batch goes before all else: whatever is done to the writing side but to
 ///     write a small piece sends it first. It does not count as unsent.
-/// Counted: by the stream, by calls that are under way, by itself while it sends, and by a batch.
+/// Counted: by the stream, by calls that are under way, by itself while it sends or lingers, and by
+/// a batch.
 class stream_core final : public io_waiter, public loop_io::activity, public pooled {
 public:
     static constexpr std::size_t high_mark = 64 * 1024;
@@ -52,6 +56,8 @@ public:
     /// How much the next read may bring.
     read_size& expected() noexcept { return expected_; }
     bool at_end() const noexcept { return end_; }
+    /// Whether the other side has said that nothing more comes. Reads may see an end without that.
+    bool peer_ended() const noexcept { return peer_ended_; }
     bool has_layer() const noexcept { return layer_ != nullptr; }
     /// From now on all bytes go through it, those that were read and not taken first.
     void set_layer(box<stream_layer> layer);
@@ -64,8 +70,10 @@ public:
     /// or after write_end(); system_error when closed or lost.
     void lend(const char* operation);
     void give_back() noexcept { lent_ = false; }
-    /// write() by the one it is lent to.
+    /// write() by the one it is lent to. Throws system_error when it takes none.
     void write_lent(std::string_view data);
+    /// Whether what is written is sent, and not dropped.
+    bool takes_writes() const noexcept { return !closing_ && writing_ && lost_ == 0 && !closed(); }
     // For the batch that it stands in.
     bool is_batched() const noexcept { return batch_ != nullptr; }
     /// It stands there no more; whether the batch may send what it has of it.
@@ -74,7 +82,7 @@ public:
     void sent_from_batch(std::string_view data, std::ptrdiff_t sent) noexcept;
     /// It was not.
     void send_from_batch(std::string_view data) noexcept;
-    std::size_t unsent() const noexcept { return out_.size() - out_begin_; }
+    std::size_t unsent() const noexcept { return out_.size(); }
     bool congested() const noexcept { return congested_; }
     /// Throws system_error when the connection is lost.
     void check_not_lost(const char* operation) const;
@@ -93,6 +101,8 @@ public:
     bool may_send() const noexcept { return !closed() && (!split_ || writing_ || unsent() > 0); }
     /// From here on reads see the end, as if the other side had hung up.
     void end_reading() noexcept;
+    /// For what lingers: it is closed at last.
+    void finish_close() noexcept;
     /// The connection broke, other than by a call of this class.
     void lose(std::ptrdiff_t negative_errno) noexcept;
     bool closing() const noexcept { return closing_; }
@@ -115,23 +125,13 @@ public:
     }
 
 private:
-    /// Waits to discard what comes.
-    class sink final : public io_waiter {
-    public:
-        explicit sink(stream_core& of) noexcept : of_(of) {}
-        bool try_again() noexcept override { return of_.discard_input(); }
-        void turned_away() noexcept override {}
-
-    private:
-        stream_core& of_;
-    };
-
-    ~stream_core() = default;
+    ~stream_core();
 
     void decode();
     void check_write() const;
     void put(std::string_view data);
     void put_through_layer(std::string_view data);
+    void put_encoded(std::string_view wire);
     void put_on_wire(std::string_view data);
     bool may_be_batched(std::string_view data) const noexcept;
     void send_batched() noexcept;
@@ -144,12 +144,10 @@ private:
     void start_sending();
     void stop_sending() noexcept;
     void all_sent() noexcept;
+    void end_writing() noexcept;
     void end_sending() noexcept;
-    void start_discarding() noexcept;
-    bool discard_input() noexcept;
-    void drop_unsent() noexcept;
+    void linger() noexcept;
     void relieve() noexcept;
-    void finish_close() noexcept;
 
     // What each read and each write touch comes first: of many connections it is not in the cache.
     fd_ref fd_;
@@ -157,8 +155,9 @@ private:
     unsigned references_ = 1;
     int lost_ = 0;                 // the errno that ended the connection
     send_batch* batch_ = nullptr;  // the one that has something of this stream
-    bool end_ = false;
-    bool end_wanted_ = false;  // write_end() was called
+    bool end_ = false;             // reads see the end
+    bool peer_ended_ = false;      // and it is the other side's
+    bool end_wanted_ = false;      // write_end() was called
     bool congested_ = false;
     bool sending_ = false;
     bool closing_ = false;
@@ -168,12 +167,11 @@ private:
     bool reading_ = true;  // false once that half is closed
     bool writing_ = true;
     read_size expected_;
-    read_buffer in_;
+    byte_buffer in_;
 
-    sink sink_{*this};
     std::string wire_;  // what was read and not decoded yet
-    std::string out_;
-    std::size_t out_begin_ = 0;
+    byte_buffer out_;
+    box<lingering> lingering_;  // from close() on, where that takes time
     std::size_t limit_;
     intrusive_list<waiter> drains_;   // until not congested
     intrusive_list<waiter> flushes_;  // until nothing is unsent

@@ -60,13 +60,20 @@ struct file_part {
 /// One piece, from the file to the socket within the kernel. Gives 0 at the end of the file.
 class sendfile_operation final : public detail::io_operation {
 public:
-    sendfile_operation(detail::fd_state& to, file_part& part) noexcept
-        : io_operation(to, detail::io_side::write, "sendfile"), part_(&part) {}
+    /// `by`: the stream that has the socket, if one has. Once it is closed nothing more leaves,
+    /// though its socket may live on for what was written before.
+    sendfile_operation(detail::fd_state& to, const detail::stream_core* by,
+                       file_part& part) noexcept
+        : io_operation(to, detail::io_side::write, "sendfile"), by_(by), part_(&part) {}
 
 private:
     std::ptrdiff_t attempt() noexcept override {
+        if (by_ != nullptr && !by_->takes_writes()) {
+            return -EBADF;
+        }
         return sys::sendfile(fd(), part_->source.get(), part_->offset, part_->next_piece());
     }
+    const detail::stream_core* by_;
     file_part* part_;
 };
 
@@ -76,9 +83,9 @@ bool must_be_copied(std::ptrdiff_t result) noexcept {
 }
 
 /// Sends what the kernel can send by itself. Gives 0 at the end, else -errno.
-coro<std::ptrdiff_t> send_within_kernel(fd_ref to, file_part& part) {
+coro<std::ptrdiff_t> send_within_kernel(fd_ref to, const detail::stream_core* by, file_part& part) {
     while (part.left > 0) {
-        sendfile_operation send(*to, part);
+        sendfile_operation send(*to, by, part);
         const std::ptrdiff_t result = co_await send;
         if (result <= 0) {
             co_return result;
@@ -111,7 +118,7 @@ coro<std::string> take_piece(file_part& part) {
 
 coro<std::int64_t> send_to_socket(fd_ref to, file_part given) {
     file_part part = std::move(given);
-    std::ptrdiff_t result = co_await send_within_kernel(to, part);
+    std::ptrdiff_t result = co_await send_within_kernel(to, nullptr, part);
     if (must_be_copied(result) && part.sent == 0) {
         for (auto piece = co_await take_piece(part); !piece.empty();
              piece = co_await take_piece(part)) {
@@ -153,7 +160,7 @@ coro<std::int64_t> send_to_stream(stream_ref s, file_part given) {
     s->check_not_lost("sendfile");
     std::ptrdiff_t result = -EOPNOTSUPP;
     if (!s->has_layer()) {
-        result = co_await send_within_kernel(s->fd(), part);
+        result = co_await send_within_kernel(s->fd(), s.get(), part);
     }
     if (must_be_copied(result) && part.sent == 0) {
         co_await copy_to_stream(s, part);

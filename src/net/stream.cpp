@@ -5,6 +5,7 @@
 #include <rondo/net/stream.hpp>
 #include <rondo/net/stream_upgrade.hpp>
 
+#include <cerrno>
 #include <stdexcept>
 #include <utility>
 
@@ -16,10 +17,18 @@ namespace {
 
 address address_or_none(int (*get)(int, sys::socket_address&) noexcept, const stream_ref& s) {
     sys::socket_address raw;
-    if (s && !s->closed()) {
+    if (s && !s->closing() && !s->closed()) {
         get(s->fd()->fd(), raw);
     }
     return address(raw);
+}
+
+/// Throws when it is closed: another descriptor may have the number, or will soon.
+int open_fd(const stream_ref& s, const char* operation) {
+    if (detail::check_not_moved(s, operation)->closing() || s->closed()) {
+        detail::throw_io_error(-EBADF, operation);
+    }
+    return s->fd()->fd();
 }
 
 coro<void> upgrade(stream_ref core, stream& plain, stream_upgrade& by) {
@@ -122,16 +131,12 @@ coro<void> stream::start_tls(stream_upgrade& by) {
 }
 
 void stream::set_option(socket_option option, int value) {
-    detail::check_io(
-        sys::set_option(detail::check_not_moved(core_, "set_option")->fd()->fd(), option, value),
-        "set_option");
+    detail::check_io(sys::set_option(open_fd(core_, "set_option"), option, value), "set_option");
 }
 
 int stream::get_option(socket_option option) const {
     int value = 0;
-    detail::check_io(
-        sys::get_option(detail::check_not_moved(core_, "get_option")->fd()->fd(), option, value),
-        "get_option");
+    detail::check_io(sys::get_option(open_fd(core_, "get_option"), option, value), "get_option");
     return value;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "io/read_buffer.hpp"
+#include "io/byte_buffer.hpp"
 #include "os/file_work.hpp"
 #include <rondo/base/intrusive_list.hpp>
 #include <rondo/core/waiter.hpp>
@@ -59,7 +59,7 @@ public:
     void wrote(const file_work::bytes_written& result) noexcept;
 
     // ---- what was read ahead
-    read_buffer& ahead() noexcept { return ahead_; }
+    byte_buffer& ahead() noexcept { return ahead_; }
     /// n bytes, or all of them; the position is behind them then.
     std::string take(std::size_t n);
     void forget_ahead() noexcept;
@@ -91,7 +91,7 @@ private:
     bool seekable_;
     lock turn_;
     std::int64_t position_ = 0;
-    read_buffer ahead_;
+    byte_buffer ahead_;
     int side_writes_ = 0;
     intrusive_list<waiter> closers_;
     unsigned references_ = 1;

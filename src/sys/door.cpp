@@ -34,6 +34,7 @@ constexpr const char* names[] = {
     "getsockopt",
     "io_uring_enter",
     "io_uring_setup",
+    "ioctl",
     "listen",
     "lseek",
 

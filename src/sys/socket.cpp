@@ -7,8 +7,10 @@
 #include <cstddef>
 
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 
@@ -173,6 +175,14 @@ int shutdown(int fd, half which) noexcept {
     return ask(
         call::shutdown, fd, [&] { return ::shutdown(fd, how[static_cast<int>(which)]); },
         [&](socket_calls& s) { return s.shutdown(fd, which); });
+}
+
+std::ptrdiff_t unacknowledged(int fd) noexcept {
+    int bytes = 0;
+    const std::ptrdiff_t result = ask(
+        call::ioctl, fd, [&]() -> std::ptrdiff_t { return ::ioctl(fd, SIOCOUTQ, &bytes); },
+        [&](socket_calls& s) { return s.unacknowledged(fd); });
+    return result == 0 ? bytes : result;
 }
 
 int getsockname(int fd, socket_address& to) noexcept {

@@ -77,6 +77,7 @@ public:
     std::ptrdiff_t recv(int fd, void* to, std::size_t most) noexcept override;
     std::ptrdiff_t send(int fd, const void* from, std::size_t size) noexcept override;
     int shutdown(int fd, sys::half which) noexcept override;
+    std::ptrdiff_t unacknowledged(int fd) noexcept override;
     int getsockname(int fd, sys::socket_address& to) noexcept override;
     int getpeername(int fd, sys::socket_address& to) noexcept override;
     int set_option(int fd, sys::socket_option option, int value) noexcept override;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "io/loop_io.hpp"
 #include <rondo/core/debug.hpp>
 #include <rondo/core/time.hpp>
 #include <rondo/testing/run.hpp>
@@ -16,6 +17,9 @@ void report_seed(std::optional<std::uint64_t> seed) noexcept {
 
 void check_no_leaks(event_loop& loop) {
     auto& core = core_of(loop);
+    if (auto* io = detail::loop_io::find(core)) {
+        io->end_lingering();  // closed they are: nobody has them any more
+    }
     std::string left;
     for (const any_task& task : loop.all_tasks()) {
         left += "\n  " + detail::describe(task.core());

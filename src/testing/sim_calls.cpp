@@ -72,6 +72,16 @@ int network::core::shutdown(int fd, sys::half which) noexcept {
     });
 }
 
+std::ptrdiff_t network::core::unacknowledged(int fd) noexcept {
+    std::size_t bytes = 0;
+    for (const simulation::segment& under_way : find(fd)->out) {
+        bytes += under_way.what == kind::data  ? under_way.size
+                 : under_way.what == kind::end ? 1
+                                               : 0;
+    }
+    return static_cast<std::ptrdiff_t>(bytes);
+}
+
 // ---- addresses
 
 bool network::core::is_taken(const sim_socket& by, const address& a) const {

@@ -109,7 +109,7 @@ public:
     std::size_t write_buffer_size() const noexcept;
 
     // ---- the end
-    /// Sends what is kept, then closes. May be repeated.
+    /// Sends what is kept, lets it arrive, then closes: docs/reference/net.md. May be repeated.
     void close() noexcept;
     /// Closes at once; what is kept is dropped.
     void abort() noexcept;

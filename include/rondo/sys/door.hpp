@@ -31,6 +31,7 @@ enum class call : std::uint8_t {
     getsockopt,
     io_uring_enter,
     io_uring_setup,
+    ioctl,
     listen,
     lseek,
     open,
@@ -70,6 +71,7 @@ public:
     virtual std::ptrdiff_t recv(int fd, void* to, std::size_t most) noexcept = 0;
     virtual std::ptrdiff_t send(int fd, const void* from, std::size_t size) noexcept = 0;
     virtual int shutdown(int fd, half which) noexcept = 0;
+    virtual std::ptrdiff_t unacknowledged(int fd) noexcept = 0;
     virtual int getsockname(int fd, socket_address& to) noexcept = 0;
     virtual int getpeername(int fd, socket_address& to) noexcept = 0;
     virtual int set_option(int fd, socket_option option, int value) noexcept = 0;

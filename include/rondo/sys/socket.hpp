@@ -72,6 +72,9 @@ std::ptrdiff_t send_to(int fd, const void* from, std::size_t size,
 std::ptrdiff_t sendfile(int fd, int file, std::int64_t& offset, std::size_t most) noexcept;
 enum class half : std::uint8_t { read, write, both };
 int shutdown(int fd, half which) noexcept;
+/// How many bytes of what was sent the other side's TCP has not got yet, as far as it has said so;
+/// once writing was shut down, the end counts as one.
+std::ptrdiff_t unacknowledged(int fd) noexcept;
 int getsockname(int fd, socket_address& to) noexcept;
 int getpeername(int fd, socket_address& to) noexcept;
 
