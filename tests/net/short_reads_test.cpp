@@ -114,3 +114,22 @@ TEST_P(short_reads, a_terminal_gives_a_line) {
         ::close(keyboard);
     });
 }
+
+TEST_P(short_reads, tcp_stops_where_a_byte_is_marked_as_urgent) {
+    run([]() -> coro<void> {
+        rondo::socket listener = rondo::socket::tcp();
+        listener.bind("127.0.0.1", 0);
+        listener.listen();
+        rondo::socket far = rondo::socket::tcp();
+        co_await far.connect(listener.getsockname());
+        stream in(co_await listener.accept());
+        EXPECT_EQ(
+            co_await two_reads([&]() -> coro<std::string> { co_return co_await in.read(100); },
+                               [&] {
+                                   EXPECT_EQ(::send(far.fileno(), "a", 1, 0), 1);
+                                   EXPECT_EQ(::send(far.fileno(), "!", 1, MSG_OOB), 1);
+                                   EXPECT_EQ(::send(far.fileno(), "b", 1, 0), 1);
+                               }),
+            "a|b");
+    });
+}
