@@ -113,7 +113,7 @@ std::exception_ptr error_or_throw(future_core& core) {
 
 // ---- awaiting
 
-bool future_waiter::cancelled_before_odd_start() {
+void future_waiter::check_odd_start() {
     task_core& task = running_task("co_await of a task or future");
     if (awaited_->loop() == nullptr) {
         awaited_->bind(*task.loop());
@@ -123,7 +123,6 @@ bool future_waiter::cancelled_before_odd_start() {
     if (awaited_.get() == &task) {
         throw std::runtime_error("a task cannot await itself: " + task.name());
     }
-    return cancelled_before_start();
 }
 
 cancel_answer future_waiter::cancel() noexcept {

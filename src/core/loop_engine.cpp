@@ -166,12 +166,14 @@ void loop_engine::run_once() {
     run_ready();
 }
 
+bool loop_engine::anything_is_ready() const noexcept {
+    return !ring_.empty() || std::atomic_ref(inbox_).load(std::memory_order_relaxed) != nullptr;
+}
+
 /// A timer that is due comes after descriptors that are ready, so it asks for a poll as well. What
 /// other threads have sent is like what is ready: it keeps the loop from the kernel for a while.
 bool loop_engine::needs_poll() const noexcept {
-    const bool idle =
-        ring_.empty() && std::atomic_ref(inbox_).load(std::memory_order_relaxed) == nullptr;
-    return idle || timers_.next_deadline() <= now_ || ring_.head() >= poll_at_;
+    return !anything_is_ready() || timers_.next_deadline() <= now_ || ring_.head() >= poll_at_;
 }
 
 void loop_engine::run_deferred() noexcept {

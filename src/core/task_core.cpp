@@ -77,7 +77,7 @@ int task_core::uncancel() noexcept {
 }
 
 bool task_core::scope_cancel_is_pending() const noexcept {
-    return scope_->effective() || edge_is_pending();
+    return scope_->cancellations() > 0 || edge_is_pending();
 }
 
 bool task_core::edge_is_hidden() const noexcept {
@@ -85,15 +85,17 @@ bool task_core::edge_is_hidden() const noexcept {
 }
 
 void task_core::deliver_cancel() noexcept {
-    if (phase_ != task_phase::blocked || !cancel_is_pending()) {
+    if (phase_ != task_phase::blocked) {
         return;
     }
     waiter& at = *at_;
     const bool requested = edge_is_pending();
-    if (at.asked_ && !requested) {
-        return;  // every request is passed on, but a scope asks an await once
+    const unsigned scopes = scope_ != nullptr ? scope_->cancellations() : 0;
+    // Every request is passed on, and each scope asks an await once.
+    const bool another_scope = std::exchange(at.scopes_that_asked_, scopes) < scopes;
+    if (!requested && !another_scope) {
+        return;
     }
-    at.asked_ = true;
     ++at.cancels_in_progress_;
     const cancel_answer answer = at.cancel();
     --at.cancels_in_progress_;

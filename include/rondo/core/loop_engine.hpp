@@ -83,6 +83,9 @@ public:
         }
     }
 
+    /// Whether tasks or callbacks are ready to run, those that other threads have sent among them.
+    bool anything_is_ready() const noexcept;
+
     /// The task that Ctrl-C cancels; null for none.
     void set_interrupt_target(task_core* task) noexcept { interrupt_target_ = task; }
 
