@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "base/frame_keeper.hpp"
 #include <rondo/base/errors.hpp>
 #include <rondo/core/async_generator_core.hpp>
 #include <rondo/core/debug.hpp>
@@ -378,6 +379,60 @@ void loop_engine::drop_inbox() noexcept {
 
 // ---- the end
 
+namespace {
+
+/// Needs no memory.
+void sort_by_age(intrusive_list<task_core>& tasks, std::size_t count) noexcept {
+    if (count < 2) {
+        return;
+    }
+    intrusive_list<task_core> front;
+    for (std::size_t i = 0; i < count / 2; ++i) {
+        front.push_back(*tasks.pop_front());
+    }
+    std::size_t left = count - count / 2;
+    sort_by_age(front, count / 2);
+    sort_by_age(tasks, left);
+    for (std::size_t i = 0; i < count; ++i) {
+        if (!front.empty() && (left == 0 || front.front()->id() < tasks.front()->id())) {
+            tasks.push_back(*front.pop_front());
+        } else {
+            tasks.push_back(*tasks.pop_front());
+            --left;
+        }
+    }
+}
+
+}  // namespace
+
+void loop_engine::report_pending(const task_core& task) noexcept {
+    try {
+        report({"task was destroyed but it is pending", nullptr, describe(task)});
+    } catch (const std::bad_alloc&) {
+        warn("task was destroyed but it is pending");
+    }
+}
+
+/// Nobody is chosen by anybody before the first coroutine is destroyed, for that may give back what
+/// others wait for. The youngest go first: what a task has started may refer to what is the task's.
+void loop_engine::end_tasks() noexcept {
+    std::size_t count = 0;
+    const auto& list = tasks();  // from here on nobody is in the ring only
+    for (task_core* task = list.front(); task != nullptr; task = list.after(*task)) {
+        report_pending(*task);
+        ++count;
+    }
+    for (task_core* task = list.front(); task != nullptr; task = list.after(*task)) {
+        task->give_up();
+    }
+    sort_by_age(tasks_, count);
+    frame_pool::keeper keeper;
+    while (task_core* youngest = tasks_.back()) {
+        tasks_.remove(*youngest);
+        youngest->end_at_close(keeper);
+    }
+}
+
 void loop_engine::close_core() noexcept {
     {
         const std::scoped_lock lock(live_loops_mutex);
@@ -389,13 +444,8 @@ void loop_engine::close_core() noexcept {
     }
     // A producer that does not see this has its entry where drop_inbox() sees it.
     std::atomic_ref(closed_).store(true);
+    end_tasks();
     drop_inbox();
-    tasks();  // from here on nobody is in the ring only
-    while (task_core* task = tasks_.front()) {
-        report({"task was destroyed but it is pending", nullptr, describe(*task)});
-        tasks_.remove(*task);
-        task->abandon_at_close();
-    }
     while (generators_.pop_front() != nullptr) {
     }
     while (!ring_.empty()) {

@@ -31,6 +31,12 @@ void scope_core::enter(const char* operation) {
     arm();
 }
 
+void scope_core::let_go() noexcept {
+    disarm();
+    host_ = nullptr;
+    parent_ = nullptr;
+}
+
 bool scope_core::leave_with_care(const std::exception_ptr& error) {
     disarm();
     if (!is_innermost()) {

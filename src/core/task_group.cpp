@@ -77,7 +77,7 @@ const char* task_group::refuses_children() const noexcept {
     if (loop_ == nullptr) {
         return "the group is not entered yet";
     }
-    if (finished_) {
+    if (finished_ || !scope_.core().active()) {
         return "the group is finished";
     }
     return scope_.cancel_called() ? "the group is being cancelled" : nullptr;

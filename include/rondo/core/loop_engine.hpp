@@ -119,6 +119,8 @@ protected:
     void run_item_observed(ready_item item);
     ready_item next_item() noexcept;
     void leave_with(std::exception_ptr error) noexcept;
+    void report_pending(const task_core& task) noexcept;
+    void end_tasks() noexcept;
     void close_core() noexcept;
 
     friend class loop_core;

@@ -59,6 +59,8 @@ public:
     /// What it is, for people.
     const char* operation() const noexcept { return operation_; }
     bool active() const noexcept { return host_ != nullptr; }
+    /// Its task will never leave it.
+    void let_go() noexcept;
     bool entered() const noexcept { return entered_; }
     bool cancel_called() const noexcept { return cancel_called_; }
     /// How many scopes want what runs inside to end. When the number grows, one more has to ask.
