@@ -3,6 +3,7 @@
 #include <rondo/core/exit_stack.hpp>
 
 #include <stdexcept>
+#include <utility>
 
 namespace rondo {
 
@@ -40,7 +41,8 @@ async_exit_stack async_exit_stack::pop_all() {
 }
 
 /// Gives the error that is on its way after everything was done.
-coro<std::exception_ptr> async_exit_stack::unwind(std::exception_ptr error) {
+coro<std::exception_ptr> async_exit_stack::unwind(std::exception_ptr& on_its_way) {
+    std::exception_ptr error = on_its_way;
     while (!entries_.empty()) {
         const auto entry = std::move(entries_.back());
         entries_.pop_back();
@@ -56,7 +58,8 @@ coro<std::exception_ptr> async_exit_stack::unwind(std::exception_ptr error) {
 }
 
 coro<void> async_exit_stack::aclose() {
-    if (auto error = co_await unwind(nullptr)) {
+    std::exception_ptr none;
+    if (auto error = co_await unwind(none)) {
         std::rethrow_exception(std::move(error));
     }
 }
@@ -66,13 +69,21 @@ detail::immediate<void> async_exit_stack::aenter() {
         throw std::runtime_error("async_exit_stack: entered a second time");
     }
     auto scope = make_box<detail::exit_scope>(*this);
+    unwinding_.emplace(unwind(error_));
+    exit_.emplace(leave_with_error());
     scope->enter("async_exit_stack");
     scope_ = std::move(scope);
     return {};
 }
 
 coro<bool> async_exit_stack::aexit(std::exception_ptr error) {
-    const std::exception_ptr left = co_await unwind(error);
+    error_ = std::move(error);
+    return exit_->get();
+}
+
+coro<bool> async_exit_stack::leave_with_error() {
+    const std::exception_ptr left = co_await unwinding_->get();
+    const std::exception_ptr error = std::exchange(error_, nullptr);
     if (scope_ != nullptr) {
         const auto scope = std::move(scope_);
         scope->leave(nullptr);

@@ -7,6 +7,7 @@
 #include <rondo/core/loop.hpp>
 #include <rondo/core/task_core.hpp>
 
+#include <new>
 #include <stdexcept>
 #include <utility>
 
@@ -44,6 +45,14 @@ bool future_core::cancel(std::string message) {
     set_cancelled_state(
         message.empty() ? nullptr : std::make_exception_ptr(cancelled_error(std::move(message))));
     return true;
+}
+
+bool future_core::pass_cancel_on(const std::string& message) noexcept {
+    try {
+        return cancel(message);
+    } catch (const std::bad_alloc&) {
+        return cancel();
+    }
 }
 
 std::exception_ptr future_core::error() {
@@ -134,7 +143,7 @@ cancel_answer future_waiter::cancel() noexcept {
         awaited_->remove_listener(*this);
         return cancel_answer::done;
     }
-    awaited_->cancel(waiting_task().cancel_message());
+    awaited_->pass_cancel_on(waiting_task().cancel_message());
     return cancel_answer::forwarded;
 }
 

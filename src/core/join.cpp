@@ -114,7 +114,8 @@ cancel_answer join_awaiter::cancel() noexcept {
     passed_on_ = true;
     const std::string& message = waiting_task().cancel_message();
     // Cancelling a plain future completes it at once, which may end this wait meanwhile.
-    std::erase_if(belonging_, [&](const core_ref<future_core>& m) { return !m->cancel(message); });
+    std::erase_if(belonging_,
+                  [&](const core_ref<future_core>& m) { return !m->pass_cancel_on(message); });
     return insists_ ? cancel_answer::deferred : cancel_answer::forwarded;
 }
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <atomic>
 #include <mutex>
+#include <new>
 #include <stdexcept>
 #include <string>
 
@@ -108,9 +109,18 @@ bool task_core::may_go_on() noexcept {
     return true;
 }
 
+/// Without memory for the message, with none.
+std::exception_ptr task_core::cancellation() const noexcept {
+    try {
+        return std::make_exception_ptr(cancelled_error(cancel_message()));
+    } catch (const std::bad_alloc&) {
+        return std::make_exception_ptr(cancelled_error());
+    }
+}
+
 void task_core::end_cancelled_before_start() noexcept {
     edge_pending_ = false;
-    error_ = std::make_exception_ptr(cancelled_error(cancel_message()));
+    error_ = cancellation();
     finish();
 }
 
@@ -128,7 +138,7 @@ inline void task_core::finish() noexcept {
 
 void task_core::finish_without_value() noexcept {
     if (edge_pending_ && cancelled_itself_ && !error_) {
-        error_ = std::make_exception_ptr(cancelled_error(cancel_message()));
+        error_ = cancellation();
     }
     if (!error_) {
         complete(future_state::value);

@@ -8,6 +8,7 @@
 #include <rondo/core/waiter.hpp>
 
 #include <cstdint>
+#include <new>
 #include <typeinfo>
 #include <utility>
 
@@ -87,13 +88,22 @@ bool task_core::request_cancel(std::string message) {
     if (cancelling_ < most_requests) {
         ++cancelling_;
     }
-    if (!message.empty() || details_ != nullptr) {
-        details().cancel_message = std::move(message);
-    }
+    note_cancel_message(std::move(message));
     repeat_edge();
     cancelled_itself_ = exec.current == this;
     deliver_cancel();
     return true;
+}
+
+/// Without memory for it, none.
+void task_core::note_cancel_message(std::string message) noexcept {
+    if (message.empty() && details_ == nullptr) {
+        return;
+    }
+    try {
+        details().cancel_message = std::move(message);
+    } catch (const std::bad_alloc&) {
+    }
 }
 
 int task_core::uncancel() noexcept {

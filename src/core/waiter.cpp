@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <rondo/base/errors.hpp>
 #include <rondo/core/foreign.hpp>
+#include <rondo/core/handle.hpp>
 #include <rondo/core/loop.hpp>
 #include <rondo/core/task_core.hpp>
 #include <rondo/core/waiter.hpp>
@@ -73,13 +74,23 @@ struct wake_up_call {
     explicit wake_up_call(std::coroutine_handle<> h) noexcept : handle(h) {}
     std::coroutine_handle<> handle;
 
-    static wake_up_call make(foreign_waiter& waiter) {
-        loop_core& loop = *waiter.waiting_task().loop();
+    /// All that it needs when it is resumed is made here, since there it could tell nobody that
+    /// there is no memory.
+    static wake_up_call make(foreign_waiter& waiter, loop_core& loop) {
+        auto* const posted_by_others =
+            new handle_core(loop, [&waiter] { waiter.wake(); }, context());
+        return wake(waiter, loop, posted::adopt(*posted_by_others));
+    }
+
+private:
+    using posted = core_ref<handle_core>;
+
+    static wake_up_call wake(foreign_waiter& waiter, loop_core& loop, posted from_elsewhere) {
         waiter.call_ = {};
         if (exec.loop == &loop) {
             waiter.wake();
         } else {
-            loop.face().call_soon_threadsafe([&waiter] { waiter.wake(); });
+            loop.post(*from_elsewhere.release());
         }
         co_return;
     }
@@ -92,12 +103,12 @@ foreign_waiter::~foreign_waiter() {
 }
 
 std::coroutine_handle<> foreign_waiter::begin(std::coroutine_handle<> awaiting) {
-    suspend(awaiting);
-    if (waiting_task().loop() == nullptr) {
-        return awaiting;
+    loop_core* const loop = exec.current->loop();
+    if (loop != nullptr) {
+        call_ = wake_up_call::make(*this, *loop).handle;  // it may throw: the task still runs
     }
-    call_ = wake_up_call::make(*this).handle;
-    return call_;
+    suspend(awaiting);
+    return loop != nullptr ? call_ : awaiting;
 }
 
 void foreign_waiter::undo() noexcept { waiting_task().unblock(); }

@@ -9,6 +9,7 @@
 
 #include <concepts>
 #include <exception>
+#include <optional>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -20,27 +21,43 @@ class async_exit_stack;
 
 namespace detail {
 
-/// Something that an exit stack has to do.
+/// Something that an exit stack has to do. The coroutine that does it is made with the entry: later
+/// there might be no memory for it.
 class exit_entry {
 public:
     virtual ~exit_entry() = default;
     /// Does it; `error` is what is on its way. True when the error ends here.
-    virtual coro<bool> leave(std::exception_ptr error) = 0;
+    coro<bool> leave(std::exception_ptr error) {
+        error_ = std::move(error);
+        return leaving_.get();
+    }
+
+protected:
+    explicit exit_entry(coro<bool> leaving) noexcept : leaving_(std::move(leaving)) {}
+
+    std::exception_ptr error_;
+
+private:
+    prepared<bool> leaving_;
 };
 
 template <class M>
 class manager_entry final : public exit_entry {
 public:
-    explicit manager_entry(M&& manager) : manager_(std::forward<M>(manager)) {}
+    explicit manager_entry(M&& manager)
+        : exit_entry(leave_it(*this)), manager_(std::forward<M>(manager)) {}
     std::remove_reference_t<M>& manager() noexcept { return manager_; }
-    coro<bool> leave(std::exception_ptr error) override {
-        error_ = std::move(error);
-        return leave_manager(manager_, error_);
-    }
 
 private:
+    static coro<bool> leave_it(manager_entry& self) {
+        std::optional<shielded> shield;
+        if constexpr (!exits_unshielded<std::remove_reference_t<M>>) {
+            shield.emplace();
+        }
+        co_return co_await self.manager_.aexit(self.error_);
+    }
+
     M manager_;
-    std::exception_ptr error_;
 };
 
 template <class F, class... Args>
@@ -48,18 +65,19 @@ class callback_entry final : public exit_entry {
 public:
     template <class G, class... As>
     explicit callback_entry(std::in_place_t, G&& fn, As&&... args)
-        : fn_(std::forward<G>(fn)), args_(std::forward<As>(args)...) {}
-    coro<bool> leave(std::exception_ptr) override {
+        : exit_entry(leave_it(*this)), fn_(std::forward<G>(fn)), args_(std::forward<As>(args)...) {}
+
+private:
+    static coro<bool> leave_it(callback_entry& self) {
         const shielded shield;
         if constexpr (awaitable<std::invoke_result_t<F, Args...>>) {
-            co_await std::apply(std::move(fn_), std::move(args_));
+            co_await std::apply(std::move(self.fn_), std::move(self.args_));
         } else {
-            static_cast<void>(std::apply(std::move(fn_), std::move(args_)));
+            static_cast<void>(std::apply(std::move(self.fn_), std::move(self.args_)));
         }
         co_return false;
     }
 
-private:
     F fn_;
     std::tuple<Args...> args_;
 };
@@ -148,6 +166,7 @@ private:
     auto enter(box<detail::manager_entry<M>> entry)
         -> coro<detail::entered_t<std::remove_reference_t<M>>> {
         auto& manager = entry->manager();
+        entries_.reserve(entries_.size() + 1);
         if constexpr (std::is_void_v<detail::entered_t<std::remove_reference_t<M>>>) {
             co_await manager.aenter();
             entries_.push_back(std::move(entry));
@@ -163,10 +182,14 @@ private:
         entries_.push_back(
             make_box<entry>(std::in_place, std::forward<F>(fn), std::forward<Args>(args)...));
     }
-    coro<std::exception_ptr> unwind(std::exception_ptr error);
+    coro<std::exception_ptr> unwind(std::exception_ptr& error);
+    coro<bool> leave_with_error();
 
     entry_list entries_;
-    box<detail::exit_scope> scope_;  // while with() runs the body
+    std::exception_ptr error_;
+    std::optional<detail::prepared<std::exception_ptr>> unwinding_;
+    std::optional<detail::prepared<bool>> exit_;  // both are made at the entry
+    box<detail::exit_scope> scope_;               // while with() runs the body
 };
 
 /// Go's defer: fn(args...) is called, and awaited if it is a coroutine function, when the innermost

@@ -6,21 +6,41 @@
 #include <rondo/core/with.hpp>
 
 #include <exception>
+#include <optional>
 #include <type_traits>
 #include <utility>
+#include <variant>
 
 namespace rondo {
 
 namespace detail {
 
-/// Enters nothing, and cleans up at the exit.
+/// Enters nothing, and cleans up at the exit, for which all is made before the body begins.
 template <class C>
 class finally_manager {
+    using cleaned = std::invoke_result_t<C&>;
+    static constexpr bool is_coroutine = is_coro_v<std::remove_cvref_t<cleaned>>;
+
 public:
     explicit finally_manager(C&& cleanup) : cleanup_(std::forward<C>(cleanup)) {}
-    auto aenter() { return immediate<void>(); }
-    coro<bool> aexit(std::exception_ptr) {
-        if constexpr (awaitable<std::invoke_result_t<C&>>) {
+    /// Before it is entered.
+    finally_manager(finally_manager&& other) : cleanup_(std::forward<C>(other.cleanup_)) {}
+    finally_manager& operator=(finally_manager&&) = delete;
+
+    immediate<void> aenter() {
+        if constexpr (is_coroutine) {
+            made_.emplace(cleanup_());
+        }
+        exit_.emplace(clean_up());
+        return {};
+    }
+    coro<bool> aexit(const std::exception_ptr&) { return exit_->get(); }
+
+private:
+    coro<bool> clean_up() {
+        if constexpr (is_coroutine) {
+            co_await made_->get();
+        } else if constexpr (awaitable<cleaned>) {
             co_await cleanup_();
         } else {
             static_cast<void>(cleanup_());
@@ -28,8 +48,18 @@ public:
         co_return false;
     }
 
-private:
+    template <class Made>
+    struct prepared_as {
+        using type = prepared<typename std::remove_cvref_t<Made>::value_type>;
+    };
+    struct nothing {
+        using type = std::monostate;
+    };
+
     C cleanup_;
+    std::optional<typename std::conditional_t<is_coroutine, prepared_as<cleaned>, nothing>::type>
+        made_;
+    std::optional<prepared<bool>> exit_;
 };
 
 /// A coroutine as a body for with().
@@ -47,7 +77,7 @@ private:
 
 /// `try: body finally: cleanup`, for clean-up that has to await. The body is a coroutine function
 /// or a coroutine; the clean-up is called without arguments, and awaited if it is a coroutine
-/// function.
+/// function: then the call comes before the body, so that there is memory for it afterwards.
 ///
 ///     connection c = co_await open();
 ///     co_await rondo::finally_(use(c), [&]() -> rondo::coro<void> { co_await c.close(); });

@@ -57,6 +57,8 @@ public:
 
     /// Asks for cancellation: a future becomes cancelled at once, a task is asked. False when done.
     bool cancel(std::string message = {});
+    /// The same for a request that is passed on; without memory for the message, with none.
+    bool pass_cancel_on(const std::string& message) noexcept;
 
     /// The stored error, cancelled_error among them; null with a value. Counts as having looked.
     /// Throws invalid_state_error while pending.

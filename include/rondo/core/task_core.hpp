@@ -193,12 +193,14 @@ private:
         frame().continuation = handle;
         frame().parent = exec.frame;
     }
+    void note_cancel_message(std::string message) noexcept;
     void go_on();
     bool may_go_on() noexcept;
     bool try_await() noexcept;
     bool scope_cancel_is_pending() const noexcept;
     bool edge_is_hidden() const noexcept;
     void end_cancelled_before_start() noexcept;
+    std::exception_ptr cancellation() const noexcept;
     void finish() noexcept;
     void finish_without_value() noexcept;
 
