@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+// What must happen at the end of a block happens without memory: it was made before.
+#include <rondo/rondo.hpp>
+
+#include <coroutine>
+#include <cstdlib>
+#include <new>
+#include <string>
+#include <tuple>
+
+#include <gtest/gtest.h>
+
+using namespace rondo;
+
+namespace {
+
+/// How much is granted before all is refused; negative: all is granted.
+int granted = -1;
+
+/// For the length of a C++ scope.
+class memory_limit {
+public:
+    explicit memory_limit(int pieces) { granted = pieces; }
+    memory_limit(const memory_limit&) = delete;
+    memory_limit& operator=(const memory_limit&) = delete;
+    ~memory_limit() { granted = -1; }
+};
+
+coro<void> loses_memory() {
+    granted = 0;
+    co_return;
+}
+
+/// An awaitable that knows nothing of rondo, and takes the memory away before it is waited for.
+/// What is waiting is resumed at once: the pool may have had the memory.
+struct foreign {
+    foreign() = default;
+    static bool await_ready() {
+        granted = 0;
+        return false;
+    }
+    static void await_suspend(std::coroutine_handle<> waiting) { waiting.resume(); }
+    static void await_resume() {}
+};
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+    if (granted == 0) {
+        throw std::bad_alloc();
+    }
+    granted -= granted > 0 ? 1 : 0;
+    if (void* const block = std::malloc(size)) {
+        return block;
+    }
+    throw std::bad_alloc();
+}
+void operator delete(void* block) noexcept { std::free(block); }
+void operator delete(void* block, std::size_t) noexcept { std::free(block); }
+
+TEST(without_memory, finally_cleans_up) {
+    bool called = false;
+    bool awaited = false;
+    const auto calls = [&] { called = true; };
+    const auto awaits = [&]() -> coro<void> {
+        awaited = true;
+        co_return;
+    };
+    const auto main_body = [&]() -> coro<void> {
+        co_await finally_(loses_memory, calls);
+        granted = -1;
+        co_await finally_(loses_memory, awaits);
+        granted = -1;
+    };
+    run(main_body());
+    EXPECT_TRUE(called);
+    EXPECT_TRUE(awaited);
+}
+
+TEST(without_memory, an_exit_stack_does_all_it_has_to_do) {
+    lock l;
+    bool called = false;
+    const auto body = [&](async_exit_stack& stack) -> coro<void> {
+        co_await stack.enter_async_context(l);
+        stack.callback([&called] { called = true; });
+        granted = 0;
+    };
+    const auto main_body = [&]() -> coro<void> {
+        co_await with(async_exit_stack(), body);
+        granted = -1;
+    };
+    run(main_body());
+    EXPECT_TRUE(called);
+    EXPECT_FALSE(l.locked());
+}
+
+TEST(without_memory, with_leaves_what_it_entered) {
+    lock l;
+    const auto main_body = [&]() -> coro<void> {
+        for (int pieces = 0; pieces < 8; ++pieces) {
+            const memory_limit limit(pieces);
+            try {
+                co_await with(l, loses_memory);
+            } catch (const std::bad_alloc&) {
+            }
+            EXPECT_FALSE(l.locked());
+        }
+    };
+    run(main_body());
+}
+
+TEST(without_memory, a_foreign_await_throws_or_ends) {
+    bool ended = false;
+    const auto inner = [&]() -> coro<void> {
+        co_await foreign();
+        co_return;
+    };
+    const auto main_body = [&]() -> coro<void> {
+        try {
+            co_await inner();
+        } catch (const std::bad_alloc&) {
+        }
+        granted = -1;
+        ended = true;
+    };
+    run(main_body());
+    EXPECT_TRUE(ended);
+}
+
+TEST(without_memory, a_cancellation_arrives_without_its_message) {
+    const std::string message = "a message that is long enough for the heap";
+    const auto main_body = [&]() -> coro<void> {
+        for (int pieces = 0; pieces < 4; ++pieces) {
+            future<int> f;
+            const auto waits = [&]() -> coro<void> { co_await f; };
+            const auto waits_for_it = [&]() -> coro<void> { co_await create_task(waits()); };
+            const auto t = create_task(waits_for_it());
+            co_await yield_now();
+            co_await yield_now();
+            std::string copy = message;
+            {
+                const memory_limit limit(pieces);
+                EXPECT_TRUE(t.cancel(std::move(copy)));
+            }
+            std::ignore = co_await as_outcome(t);
+            EXPECT_TRUE(t.cancelled());
+        }
+    };
+    run(main_body());
+}
