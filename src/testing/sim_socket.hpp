@@ -92,6 +92,9 @@ struct sim_socket : detail::list_node, std::enable_shared_from_this<sim_socket> 
         if (in_begin == in.size()) {
             in.clear();
             in_begin = 0;
+        } else if (in_begin > in.size() / 2) {
+            in.erase(0, in_begin);  // it may never get empty
+            in_begin = 0;
         }
         return n;
     }
