@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""page.py [--check]: makes docs/explanation/benchmarks.md and its charts from bench/results.json.
+"""page.py [--check]: makes bench/docs/benchmarks.md and its charts from bench/results.json.
 
 With --check it only says whether they are what it would make.
 """
@@ -10,7 +10,7 @@ import sys
 
 from harness import catalogue, charts, growth, judging, results
 
-PAGE = catalogue.ROOT / "docs/explanation/benchmarks.md"
+PAGE = catalogue.ROOT / "bench/docs/benchmarks.md"
 CHARTS = PAGE.parent / "benchmarks"
 TEXT = catalogue.BENCH / "page.md"
 

@@ -5,7 +5,7 @@
 run.py [options] [work | growth_<curve> | compile | list ...]     (--help shows the options)
 
 Without names: all of the work. Results go to bench/results.json, from which the page
-docs/explanation/benchmarks.md is made; with --only nothing is written.
+bench/docs/benchmarks.md is made; with --only nothing is written.
 """
 import argparse
 import json
@@ -108,7 +108,7 @@ def keep(rows, missing, peers):
     if dropped:
         print(f"\n{dropped} older rows were measured on another machine, and are gone")
     page.write()
-    print("\nwritten: bench/results.json, docs/explanation/benchmarks.md")
+    print("\nwritten: bench/results.json, bench/docs/benchmarks.md")
 
 
 if __name__ == "__main__":

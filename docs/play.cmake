@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-# cmake -DPROGRAM=<file> -DSOURCE=<x.cpp> -P play.cmake: the program must end well, and print x.out
-# to stdout and x.err to stderr, where these exist.
+# cmake -DPROGRAM=<command> -DSOURCE=<x.cpp> -P play.cmake: the program must end well, and print
+# x.out to stdout and x.err to stderr, where these exist.
 cmake_minimum_required(VERSION 3.25)
 
-execute_process(COMMAND "${PROGRAM}" RESULT_VARIABLE result OUTPUT_VARIABLE out
+execute_process(COMMAND ${PROGRAM} RESULT_VARIABLE result OUTPUT_VARIABLE out
                 ERROR_VARIABLE err)
 if(NOT result EQUAL 0)
     message(FATAL_ERROR "it ended with ${result}\n${out}${err}")

@@ -65,7 +65,7 @@ def link_faults(page, text):
 
 def main():
     pages = [*pathlib.Path(".").glob("*.md"), *pathlib.Path("docs").rglob("*.md"),
-             *pathlib.Path("examples").rglob("*.md")]
+             *pathlib.Path("examples").rglob("*.md"), *pathlib.Path("bench").rglob("*.md")]
     faults = []
     for page in sorted(pages):
         text = page.read_text("utf-8")

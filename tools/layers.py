@@ -43,8 +43,8 @@ def allowed(path):
     """The components that the file may include, and whether it may include the kernel's headers."""
     tree, *rest = path.parts
     if tree in ("examples", "bench"):
-        virtual = tree == "examples" and "virtual" in path.name
-        return set(MAY_USE) - (set() if virtual else {"testing"}), True
+        simulated = tree == "examples" and ("virtual" in path.name or path.stem.endswith("_test"))
+        return set(MAY_USE) - (set() if simulated else {"testing"}), True
     inside = rest[1:] if tree == "include" else rest
     if len(inside) == 1:
         return set().union(*map(closure, UMBRELLA)), False

@@ -3,6 +3,8 @@
 
 #include <array>
 #include <cerrno>
+#include <iterator>
+#include <sstream>
 #include <system_error>
 
 #include <fcntl.h>
@@ -58,10 +60,16 @@ int spawn(pid_t& pid, char* const* argv, char* const* envp, int out, int err) {
     ::posix_spawnattr_setsigdefault(&attributes, &interrupt);
     ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
 
-    const int error = ::posix_spawn(&pid, argv[0], &actions, &attributes, argv, envp);
+    const int error = ::posix_spawnp(&pid, argv[0], &actions, &attributes, argv, envp);
     ::posix_spawnattr_destroy(&attributes);
     ::posix_spawn_file_actions_destroy(&actions);
     return error;
+}
+
+// What programs of another machine are started by; nothing when they are of this one.
+std::vector<std::string> emulator() {
+    std::istringstream words(RONDO_EMULATOR);
+    return {std::istream_iterator<std::string>(words), {}};
 }
 
 // Waits until `fd` can be read without blocking.
@@ -85,7 +93,8 @@ child::child(const std::string& program, const std::vector<std::string>& argumen
     out_fd_ = out.read_end;
     err_fd_ = err.read_end;
 
-    std::vector<std::string> argv{program};
+    std::vector<std::string> argv = emulator();
+    argv.push_back(program);
     argv.insert(argv.end(), arguments.begin(), arguments.end());
     std::vector<std::string> envp = environment;
     for (char** variable = environ; *variable != nullptr; ++variable) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "base/frame_keeper.hpp"
 #include <rondo/base/frame_pool.hpp>
 #include <rondo/sys/memory.hpp>
 
@@ -73,7 +74,8 @@ public:
         batch.bytes = reinterpret_cast<std::uintptr_t>(first.load(std::memory_order_relaxed));
         first.store(&batch, std::memory_order_relaxed);
     }
-    /// A list of blocks; null when there is none.
+    /// A list of blocks; null when there is none. The first look, outside the mutex, is a hint that
+    /// spares the mutex; blocks pass from thread to thread under it only.
     block* take(std::size_t index) noexcept {
         std::atomic<block*>& first = batches_[index];
         if (first.load(std::memory_order_relaxed) == nullptr) [[likely]] {
@@ -118,6 +120,7 @@ namespace {
 
 constinit frame_depot depot;
 constinit thread_local slab thread_slab;
+constinit thread_local frame_pool::keeper* keeping = nullptr;
 
 }  // namespace
 
@@ -157,12 +160,24 @@ private:
 
 void frame_pool::deallocate_slow(std::size_t index) noexcept {
     free_block*& head = lists_.heads[index];
-    if (head->next == &unused) {  // the thread's first use of the pool
+    if (keeping != nullptr) {
+        free_block* const freed = std::exchange(head, &unused);
+        if (!keeper::takes(freed, size_of_class(index))) {
+            free_block*& usual = keeper::outermost().usual_.heads[index];
+            usual = ::new (freed) free_block{usual, usual->bytes + size_of_class(index)};
+        }
+    } else if (head->next == &unused) {  // the thread's first use of the pool
         free_block* const first = head;
         thread_share::begin();
         head = ::new (first) free_block{&none, size_of_class(index)};
     } else {
         thread_share::give_list(index);
+    }
+}
+
+void frame_pool::deallocate_large(void* block, std::size_t size) noexcept {
+    if (keeping == nullptr || !keeper::takes(block, size)) {
+        ::operator delete(block, size);
     }
 }
 
@@ -172,11 +187,55 @@ void* frame_pool::allocate_slow(std::size_t size) {
         return ::operator new(size);
     }
     thread_share::begin();
+    if (keeping != nullptr) {
+        return thread_slab.cut(size_of_class(index));  // the lists are not to be touched
+    }
     if (free_block* const batch = depot.take(index)) {
         lists_.heads[index] = batch->next;
         return batch;
     }
     return thread_slab.cut(size_of_class(index));
+}
+
+// ---- blocks that are kept
+
+frame_pool::keeper::keeper() noexcept : outer_(keeping) {
+#if !RONDO_SANITIZED
+    thread_share::begin();
+#endif
+    usual_ = lists_;
+    std::ranges::fill(lists_.heads, &unused);
+    keeping = this;
+}
+
+frame_pool::keeper::~keeper() {
+    lists_ = usual_;
+    keeping = outer_;
+}
+
+std::size_t frame_pool::keeper::destroy(std::coroutine_handle<> coroutine) noexcept {
+    block_ = coroutine.address();
+    coroutine.destroy();
+    block_ = nullptr;
+    return size_;
+}
+
+bool frame_pool::keeper::takes(const void* block, std::size_t size) noexcept {
+    for (keeper* k = keeping; k != nullptr; k = k->outer_) {
+        if (k->block_ == block) {
+            k->size_ = size;
+            return true;
+        }
+    }
+    return false;
+}
+
+frame_pool::keeper& frame_pool::keeper::outermost() noexcept {
+    keeper* k = keeping;
+    while (k->outer_ != nullptr) {
+        k = k->outer_;
+    }
+    return *k;
 }
 
 }  // namespace rondo::detail

@@ -9,6 +9,9 @@ namespace rondo {
 
 namespace detail {
 
+// The value is immutable and came to this thread with the share that is copied, so that counting up
+// orders nothing. The last one to count down acquires what the others did before it destroys.
+
 context_value_ref::context_value_ref(const context_value_ref& other) noexcept
     : value_(other.value_) {
     if (value_ != nullptr) {

@@ -19,8 +19,12 @@ void future_core::abandon_listeners() noexcept {
 }
 
 void future_core::destroy() noexcept {
-    if (is_task_) {
+    if (kind_ == future_kind::task) {
         static_cast<task_core*>(this)->handle().destroy();
+        return;
+    }
+    if (kind_ == future_kind::remains) {
+        static_cast<task_core*>(this)->free_remains();
         return;
     }
     if (has_unretrieved_error()) {
@@ -30,7 +34,7 @@ void future_core::destroy() noexcept {
 }
 
 bool future_core::cancel(std::string message) {
-    if (is_task_) {
+    if (is_task()) {
         return static_cast<task_core*>(this)->request_cancel(std::move(message));
     }
     if (done()) {
@@ -44,8 +48,8 @@ bool future_core::cancel(std::string message) {
 
 std::exception_ptr future_core::error() {
     if (!done()) {
-        throw invalid_state_error(is_task_ ? "the task is not done yet"
-                                           : "the future has no result yet");
+        throw invalid_state_error(is_task() ? "the task is not done yet"
+                                            : "the future has no result yet");
     }
     mark_retrieved();
     return error_;
@@ -81,7 +85,7 @@ void future_core::set_cancelled_state(std::exception_ptr error) {
 
 void future_core::report_unretrieved() noexcept {
     exception_context what{"future exception was never retrieved", error_, {}};
-    if (is_task_) {
+    if (is_task()) {
         what.message = "task exception was never retrieved";
         what.where = static_cast<task_core*>(this)->name();
     }
@@ -113,7 +117,7 @@ std::exception_ptr error_or_throw(future_core& core) {
 
 // ---- awaiting
 
-bool future_waiter::cancelled_before_odd_start() {
+void future_waiter::check_odd_start() {
     task_core& task = running_task("co_await of a task or future");
     if (awaited_->loop() == nullptr) {
         awaited_->bind(*task.loop());
@@ -123,7 +127,6 @@ bool future_waiter::cancelled_before_odd_start() {
     if (awaited_.get() == &task) {
         throw std::runtime_error("a task cannot await itself: " + task.name());
     }
-    return cancelled_before_start();
 }
 
 cancel_answer future_waiter::cancel() noexcept {

@@ -30,7 +30,7 @@ coro<void> wait_for_joined(joined members, scope_core& inside, bool collect_erro
         if (join.decisive() != nullptr) {
             join.decisive()->check_value();
         }
-        if (collect_errors && asked_already) {
+        if (asked_already) {
             throw cancelled_error(exec.current->cancel_message());
         }
         co_return;

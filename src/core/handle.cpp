@@ -24,6 +24,8 @@ void handle_core::drop() noexcept {
     release();
 }
 
+// A flag without anything behind it: a call that is cancelled from another thread may run already.
+
 void handle_core::cancel() noexcept {
     std::atomic_ref(cancelled_).store(true, std::memory_order_relaxed);
 }
@@ -37,7 +39,8 @@ void handle_core::retain() noexcept {
 }
 
 // Who finds no shares but those he knows of has nobody to race with, and needs no locked
-// instruction: a few of those would cost as much as all else that is done for a timer.
+// instruction: a few of those would cost as much as all else that is done for a timer. The load
+// acquires, as the subtraction does, what those who dropped their shares have done before.
 
 void handle_core::release() noexcept {
     const std::atomic_ref shares(references_);

@@ -58,12 +58,7 @@ bool join_awaiter::is_over(const task_core& task) {
     return decisive_ != nullptr || pending_ == 0;
 }
 
-bool join_awaiter::await_ready() {
-    if (is_over(running_task(operation_))) {
-        return true;
-    }
-    return belonging_.empty() && cancelled_before_start();
-}
+bool join_awaiter::await_ready() { return is_over(running_task(operation_)); }
 
 void join_awaiter::await_suspend(std::coroutine_handle<> handle) noexcept {
     suspend(handle);
@@ -79,13 +74,15 @@ void join_awaiter::await_suspend(std::coroutine_handle<> handle) noexcept {
 
 void join_awaiter::await_resume() {
     throw_if_cancelled();
-    if (!request_was_forwarded()) {
+    if (!passed_on_) {
         return;
     }
     if (decisive_ != nullptr && decisive_->is_cancelled()) {
         waiting_task().consume_edge();  // its error stands for every request so far
-    } else if (!somebody_was_reached()) {
-        passed_on_ = false;
+        return;
+    }
+    passed_on_ = somebody_was_reached();
+    if (!passed_on_ && request_was_forwarded()) {
         waiting_task().take_back_request();
     }
 }
@@ -116,13 +113,8 @@ cancel_answer join_awaiter::cancel() noexcept {
     }
     passed_on_ = true;
     const std::string& message = waiting_task().cancel_message();
-    const bool by_scope = !waiting_task().edge_is_pending();
     // Cancelling a plain future completes it at once, which may end this wait meanwhile.
-    std::erase_if(belonging_, [&](const core_ref<future_core>& m) {
-        const bool knows =
-            by_scope && m->is_task() && static_cast<const task_core&>(*m).cancel_is_pending();
-        return !knows && !m->cancel(message);
-    });
+    std::erase_if(belonging_, [&](const core_ref<future_core>& m) { return !m->cancel(message); });
     return insists_ ? cancel_answer::deferred : cancel_answer::forwarded;
 }
 

@@ -117,29 +117,51 @@ void event_loop::run_forever() {
     run_until_stopped();
 }
 
+namespace {
+
+/// Stops the loop at the end of a future or task; by a callback, so that what was ready by then,
+/// and what the end itself makes ready, has its turn before.
+class stopper final : detail::listener {
+public:
+    stopper(detail::future_core& main, event_loop& loop)
+        : main_(main),
+          loop_(core_of(loop)),
+          stop_(new detail::handle_core(
+              loop_, [&loop] { loop.stop(); }, context())),
+          handle_(stop_) {
+        loop_.reserve();
+        stop_->retain();
+        main.add_listener(*this);
+    }
+    stopper(const stopper&) = delete;
+    stopper& operator=(const stopper&) = delete;
+    ~stopper() {
+        handle_.cancel();  // it may stand in the ring, when something else has stopped the loop
+        if (linked()) {
+            main_.remove_listener(*this);
+            loop_.unreserve();
+            stop_->release();
+        }
+    }
+
+private:
+    void notify() noexcept override { loop_.push(*stop_); }
+
+    detail::future_core& main_;
+    detail::loop_core& loop_;
+    detail::handle_core* stop_;
+    handle handle_;
+};
+
+}  // namespace
+
 void event_loop::run_until_done(detail::future_core& main) {
     check_usable("run_until_complete");
     if (main.loop() != nullptr && main.loop() != this) {
         throw std::runtime_error("run_until_complete: the task belongs to another event loop");
     }
     if (!main.done()) {
-        /// Stops the loop at the end of `main`.
-        struct stopper final : detail::listener {
-            explicit stopper(event_loop& loop) : loop_(loop) {}
-            void notify() noexcept override { loop_.stop(); }
-            event_loop& loop_;
-        };
-        stopper stop_at_end(*this);
-        main.add_listener(stop_at_end);
-        struct remover {
-            ~remover() {
-                if (l.linked()) {
-                    core.remove_listener(l);
-                }
-            }
-            detail::future_core& core;
-            stopper& l;
-        } const remove{main, stop_at_end};
+        const stopper stop_behind(main, *this);
         run_forever();
     }
     if (!main.done()) {

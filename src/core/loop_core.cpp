@@ -15,6 +15,8 @@ bool loop_core::closed() const noexcept {
     return std::atomic_ref(closed_).load(std::memory_order_acquire);
 }
 
+// Only whether a call is refused depends on it, and nothing is read because of it: who uses a loop
+// that ran in another thread has waited for that thread already.
 bool loop_core::running() const noexcept {
     return std::atomic_ref(running_).load(std::memory_order_relaxed);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "base/frame_keeper.hpp"
 #include <rondo/base/errors.hpp>
 #include <rondo/core/async_generator_core.hpp>
 #include <rondo/core/debug.hpp>
@@ -32,6 +33,7 @@ std::vector<loop_core*>& live_loops() {
     return *loops;
 }
 
+// Gives each loop another number, and passes nothing else on.
 constinit std::atomic<std::uint64_t> loops_so_far{0};
 
 }  // namespace
@@ -165,12 +167,14 @@ void loop_engine::run_once() {
     run_ready();
 }
 
+bool loop_engine::anything_is_ready() const noexcept {
+    return !ring_.empty() || std::atomic_ref(inbox_).load(std::memory_order_relaxed) != nullptr;
+}
+
 /// A timer that is due comes after descriptors that are ready, so it asks for a poll as well. What
 /// other threads have sent is like what is ready: it keeps the loop from the kernel for a while.
 bool loop_engine::needs_poll() const noexcept {
-    const bool idle =
-        ring_.empty() && std::atomic_ref(inbox_).load(std::memory_order_relaxed) == nullptr;
-    return idle || timers_.next_deadline() <= now_ || ring_.head() >= poll_at_;
+    return !anything_is_ready() || timers_.next_deadline() <= now_ || ring_.head() >= poll_at_;
 }
 
 void loop_engine::run_deferred() noexcept {
@@ -208,8 +212,10 @@ void loop_engine::time_resumes(std::uint64_t resumes) noexcept {
 }
 
 void loop_engine::sleep() {
-    // A producer that finds asleep_ set wakes the driver; one that does not has put its entry
-    // where the check below sees it. Both sides are sequentially consistent.
+    // A producer stores its entry and then looks at asleep_; the loop stores asleep_ and then looks
+    // for entries. Only sequential consistency, on both sides, keeps each from missing what the
+    // other has stored: with less a load may overtake the store before it, on x86 as well. Taking
+    // asleep_ back orders nothing: who sees it late wakes the loop once more than is needed.
     std::atomic_ref(asleep_).store(true);
     const bool inbox_empty = std::atomic_ref(inbox_).load() == nullptr;
     driver_->poll({inbox_empty ? timers_.next_deadline() : time_point::min(), thread_work_ > 0});
@@ -322,6 +328,9 @@ void loop_engine::leave_with(std::exception_ptr error) noexcept {
 
 // ---- other threads
 
+/// Entries are published by the release in the exchange of inbox_, which each later one carries on,
+/// and fetched by the acquire in drain_inbox(). Against closed_ and asleep_ the order is that of
+/// sleep(): each side stores, then looks.
 bool loop_engine::post_to_inbox(handle_core& call) noexcept {
     if (closed()) {
         call.drop();
@@ -343,6 +352,7 @@ bool loop_engine::post_to_inbox(handle_core& call) noexcept {
     return true;
 }
 
+/// The first look is a hint: what it misses is found in a later pass, or by sleep().
 void loop_engine::drain_inbox() noexcept {
     if (std::atomic_ref(inbox_).load(std::memory_order_relaxed) == nullptr) [[likely]] {
         return;
@@ -369,6 +379,60 @@ void loop_engine::drop_inbox() noexcept {
 
 // ---- the end
 
+namespace {
+
+/// Needs no memory.
+void sort_by_age(intrusive_list<task_core>& tasks, std::size_t count) noexcept {
+    if (count < 2) {
+        return;
+    }
+    intrusive_list<task_core> front;
+    for (std::size_t i = 0; i < count / 2; ++i) {
+        front.push_back(*tasks.pop_front());
+    }
+    std::size_t left = count - count / 2;
+    sort_by_age(front, count / 2);
+    sort_by_age(tasks, left);
+    for (std::size_t i = 0; i < count; ++i) {
+        if (!front.empty() && (left == 0 || front.front()->id() < tasks.front()->id())) {
+            tasks.push_back(*front.pop_front());
+        } else {
+            tasks.push_back(*tasks.pop_front());
+            --left;
+        }
+    }
+}
+
+}  // namespace
+
+void loop_engine::report_pending(const task_core& task) noexcept {
+    try {
+        report({"task was destroyed but it is pending", nullptr, describe(task)});
+    } catch (const std::bad_alloc&) {
+        warn("task was destroyed but it is pending");
+    }
+}
+
+/// Nobody is chosen by anybody before the first coroutine is destroyed, for that may give back what
+/// others wait for. The youngest go first: what a task has started may refer to what is the task's.
+void loop_engine::end_tasks() noexcept {
+    std::size_t count = 0;
+    const auto& list = tasks();  // from here on nobody is in the ring only
+    for (task_core* task = list.front(); task != nullptr; task = list.after(*task)) {
+        report_pending(*task);
+        ++count;
+    }
+    for (task_core* task = list.front(); task != nullptr; task = list.after(*task)) {
+        task->give_up();
+    }
+    sort_by_age(tasks_, count);
+    frame_pool::keeper keeper;
+    while (task_core* youngest = tasks_.back()) {
+        tasks_.remove(*youngest);
+        youngest->end_at_close(keeper);
+    }
+}
+
 void loop_engine::close_core() noexcept {
     {
         const std::scoped_lock lock(live_loops_mutex);
@@ -378,14 +442,10 @@ void loop_engine::close_core() noexcept {
     while (loop_attachment* attachment = attachments_.pop_front()) {
         attachment->loop_closes();
     }
+    // A producer that does not see this has its entry where drop_inbox() sees it.
     std::atomic_ref(closed_).store(true);
+    end_tasks();
     drop_inbox();
-    tasks();  // from here on nobody is in the ring only
-    while (task_core* task = tasks_.front()) {
-        report({"task was destroyed but it is pending", nullptr, describe(*task)});
-        tasks_.remove(*task);
-        task->abandon_at_close();
-    }
     while (generators_.pop_front() != nullptr) {
     }
     while (!ring_.empty()) {

@@ -23,14 +23,15 @@ std::vector<runner::closing_hook> hooks_now() {
     return hooks();
 }
 
-/// Cancellation of tasks that start new ones is repeated; but not for ever.
+/// Cancellation of tasks that start new ones is repeated, and callbacks that schedule others are
+/// run; but not for ever.
 constexpr int most_rounds = 16;
 
 coro<void> cancel_and_wait(event_loop& loop) {
     for (int round = 0; round < most_rounds; ++round) {
         std::vector<any_task> left = loop.all_tasks();
         std::erase(left, current_task());
-        if (left.empty()) {
+        if (left.empty() && !core_of(loop).engine().anything_is_ready()) {
             co_return;
         }
         for (const any_task& t : left) {
@@ -43,6 +44,7 @@ coro<void> cancel_and_wait(event_loop& loop) {
                                              t.core().error(), t.name()});
             }
         }
+        co_await yield_now();  // what their ends have made ready has its turn
     }
     for (const any_task& t : loop.all_tasks()) {
         if (t != current_task()) {

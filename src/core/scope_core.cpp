@@ -31,6 +31,12 @@ void scope_core::enter(const char* operation) {
     arm();
 }
 
+void scope_core::let_go() noexcept {
+    disarm();
+    host_ = nullptr;
+    parent_ = nullptr;
+}
+
 bool scope_core::leave_with_care(const std::exception_ptr& error) {
     disarm();
     if (!is_innermost()) {
@@ -90,7 +96,8 @@ void scope_core::disarm() noexcept {
 void scope_core::expire() noexcept { cancel("deadline"); }
 
 void scope_core::refresh() noexcept {
-    effective_ = cancel_called_ || (!shield_ && parent_ != nullptr && parent_->effective_);
+    cancellations_ = !shield_ && parent_ != nullptr ? parent_->cancellations_ : 0;
+    cancellations_ += cancel_called_ ? 1 : 0;
     const bool parent_is_mine = parent_ != nullptr && parent_->host_ == host_;
     hides_edge_ = shield_ || (parent_is_mine && parent_->hides_edge_);
 }

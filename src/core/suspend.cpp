@@ -16,6 +16,9 @@ loop_core* const busy = reinterpret_cast<loop_core*>(1);
 
 }  // namespace
 
+// Who shares holds a share already, so that counting up orders nothing. Counting down releases what
+// this thread has done, and the last one acquires what all the others did before it destroys.
+
 void suspend_core::retain() noexcept {
     std::atomic_ref(references_).fetch_add(1, std::memory_order_relaxed);
 }
@@ -26,6 +29,8 @@ void suspend_core::release() noexcept {
     }
 }
 
+/// Only who wins is decided here. The result that the winner writes afterwards is published to the
+/// loop's thread by its inbox.
 void suspend_core::claim() {
     if (std::atomic_ref(claimed_).exchange(true, std::memory_order_relaxed)) {
         throw invalid_state_error("resolver: the await was resolved or rejected already");
@@ -43,6 +48,8 @@ void suspend_core::arrive() noexcept {
     }
 }
 
+/// The mark is a lock that forget() waits for: acquired by exchange, released by the store, so that
+/// the loop outlives the post.
 void suspend_core::arrive_threadsafe() {
     struct marked_busy {
         explicit marked_busy(loop_core*& shared)

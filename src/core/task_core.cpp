@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "base/frame_keeper.hpp"
 #include <rondo/base/errors.hpp>
 #include <rondo/core/coro.hpp>
 #include <rondo/core/loop.hpp>
@@ -43,11 +44,37 @@ bool task_core::step_by_hand() {
     return false;
 }
 
-void task_core::abandon_at_close() noexcept {
+// ---- the end of the loop
+
+void task_core::give_up() noexcept {
     phase_ = task_phase::done;
+    while (scope_ != nullptr && scope_->host() == this) {
+        scope_core& innermost = *scope_;
+        scope_ = innermost.parent();
+        innermost.let_go();
+    }
     scope_ = nullptr;
-    set_cancelled_state(nullptr);
+}
+
+/// Destructors of the coroutine run as a part of the task.
+void task_core::end_at_close(frame_pool::keeper& keeper) noexcept {
+    phase_ = task_phase::done;  // again: others that ended may have made it ready
+    complete(future_state::cancelled);
+    static_cast<coro_promise_base&>(frame()).leave_core();
+    kind_ = future_kind::remains;
+    {
+        const nested_execution nested;
+        exec.current = this;
+        frame_size_ = keeper.destroy(handle());
+    }
     release();
+}
+
+void task_core::free_remains() noexcept {
+    void* const memory = handle().address();
+    const std::size_t size = frame_size_;
+    this->~task_core();
+    frame_pool::deallocate(memory, size);
 }
 
 // ---- cancellation
@@ -77,7 +104,7 @@ int task_core::uncancel() noexcept {
 }
 
 bool task_core::scope_cancel_is_pending() const noexcept {
-    return scope_->effective() || edge_is_pending();
+    return scope_->cancellations() > 0 || edge_is_pending();
 }
 
 bool task_core::edge_is_hidden() const noexcept {
@@ -85,15 +112,17 @@ bool task_core::edge_is_hidden() const noexcept {
 }
 
 void task_core::deliver_cancel() noexcept {
-    if (phase_ != task_phase::blocked || !cancel_is_pending()) {
+    if (phase_ != task_phase::blocked) {
         return;
     }
     waiter& at = *at_;
     const bool requested = edge_is_pending();
-    if (at.asked_ && !requested) {
-        return;  // every request is passed on, but a scope asks an await once
+    const unsigned scopes = scope_ != nullptr ? scope_->cancellations() : 0;
+    // Every request is passed on, and each scope asks an await once.
+    const bool another_scope = std::exchange(at.scopes_that_asked_, scopes) < scopes;
+    if (!requested && !another_scope) {
+        return;
     }
-    at.asked_ = true;
     ++at.cancels_in_progress_;
     const cancel_answer answer = at.cancel();
     --at.cancels_in_progress_;

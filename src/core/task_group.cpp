@@ -77,7 +77,7 @@ const char* task_group::refuses_children() const noexcept {
     if (loop_ == nullptr) {
         return "the group is not entered yet";
     }
-    if (finished_) {
+    if (finished_ || !scope_.core().active()) {
         return "the group is finished";
     }
     return scope_.cancel_called() ? "the group is being cancelled" : nullptr;
@@ -163,6 +163,7 @@ detail::immediate<void> task_group::aenter() {
 
 coro<bool> task_group::wait_for_children() {
     const std::exception_ptr body_error = std::exchange(body_error_, nullptr);
+    const bool may_be_ours = scope_.cancel_called();  // else somebody cancelled what it awaited
     if (body_error) {
         end_children("the body of the group failed");
     }
@@ -184,7 +185,7 @@ coro<bool> task_group::wait_for_children() {
         throw exception_group("unhandled errors in a task_group", std::move(all));
     }
     if (body_error) {
-        co_return only_ours;
+        co_return may_be_ours&& only_ours;
     }
     if (waited) {
         co_await checkpoint();

@@ -13,7 +13,7 @@ namespace rondo::detail {
 constinit thread_local execution exec{};
 
 nested_execution::nested_execution() noexcept : outer_(exec) {
-    if (exec.current != nullptr) {
+    if (exec.current != nullptr && exec.current->phase() != task_phase::done) {
         exec.current->enlist();  // it runs, but is not the current task any more
     }
     exec.next = {};

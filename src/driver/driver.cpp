@@ -15,6 +15,7 @@ namespace rondo {
 
 namespace {
 
+// The function exists as long as the program: it needs no order.
 std::atomic<driver_factory> replaced{nullptr};
 
 driver_kind kind_from_environment() {

@@ -5,6 +5,7 @@
 #include <rondo/sys/signal.hpp>
 
 #include <atomic>
+#include <thread>
 
 namespace rondo::detail {
 
@@ -12,17 +13,34 @@ namespace {
 
 // What the signal handler touches: lock-free atomics, and a driver's wake(), which is one write().
 std::atomic<driver*> interrupted_driver{nullptr};
+std::atomic<int> handlers_running{0};
 std::atomic<bool> interrupted{false};
+static_assert(std::atomic<driver*>::is_always_lock_free && std::atomic<int>::is_always_lock_free &&
+              std::atomic<bool>::is_always_lock_free);
 
 void on_sigint(int) {
     interrupted.store(true);
+    ++handlers_running;
     if (driver* d = interrupted_driver.load()) {
         d->wake();
+    }
+    --handlers_running;
+}
+
+/// The handler may run in any thread. It counts itself and then looks for the driver; here the
+/// driver goes, and then the count is looked at. As both are sequentially consistent, either the
+/// handler finds no driver or it is waited for.
+void forget_driver() noexcept {
+    interrupted_driver.store(nullptr);
+    while (handlers_running.load() != 0) {
+        std::this_thread::yield();
     }
 }
 
 }  // namespace
 
+/// The loop asks after the poll that wake() has ended: the kernel's locks order the handler's store
+/// before its write(), and this load after the answer.
 bool interrupt_requested() noexcept { return interrupted.load(std::memory_order_relaxed); }
 
 interrupt_guard::interrupt_guard(event_loop& loop, any_task main) {
@@ -32,7 +50,7 @@ interrupt_guard::interrupt_guard(event_loop& loop, any_task main) {
     interrupted.store(false);
     interrupted_driver.store(&core_of(loop).io());
     if (!sys::catch_interrupt_once(on_sigint)) {
-        interrupted_driver.store(nullptr);
+        forget_driver();
         return;
     }
     core_of(loop).engine().set_interrupt_target(&main.core());
@@ -43,7 +61,7 @@ interrupt_guard::~interrupt_guard() {
     if (loop_ != nullptr) {
         core_of(*loop_).engine().set_interrupt_target(nullptr);
         sys::release_interrupt(on_sigint);
-        interrupted_driver.store(nullptr);
+        forget_driver();
         interrupted.store(false);
     }
 }

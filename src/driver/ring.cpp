@@ -10,6 +10,10 @@ namespace rondo::detail {
 
 namespace {
 
+/// What the kernel moves is acquired before an entry is touched that it has filled, or has done
+/// with. What rondo moves is released after the entry was written, or read, and rondo itself reads
+/// it as it likes. No load has to stay behind a store of ours: the kernel looks at the requests
+/// when it is called, in this thread.
 using shared_count = std::atomic_ref<std::uint32_t>;
 
 constexpr std::uint32_t common_flags = sys::ring_setup_clamp | sys::ring_setup_submit_all;
@@ -147,6 +151,7 @@ bool ring::next(sys::ring_completion& oldest) noexcept {
     return true;
 }
 
+/// Work that comes at this moment may be missed, and is found at the next look.
 bool ring::is_idle() const noexcept {
     const std::uint32_t state = shared_count(*queues_.state).load(std::memory_order_acquire);
     return requests() == 0 && (state & (sys::ring_has_work | sys::ring_has_overflown)) == 0 &&

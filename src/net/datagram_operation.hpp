@@ -4,6 +4,7 @@
 #include "io/operations.hpp"
 #include <rondo/net/udp_socket.hpp>
 
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -21,6 +22,10 @@ public:
 
 private:
     std::ptrdiff_t attempt() noexcept override;
+    std::ptrdiff_t receive_to_scratch();
+    std::ptrdiff_t receive_large();
+    std::ptrdiff_t receive(std::span<char> to) noexcept;
+
     datagram got_;
     std::size_t most_;
 };

@@ -27,7 +27,7 @@ public:
 
 private:
     sys::unique_fd fd_;
-    std::atomic<bool> taken_{false};
+    std::atomic<bool> taken_{false};  // read when the end of serve_in was told, which orders it
 };
 
 /// Where connections go: the handlers, each of which is used by its own loop only, and how many

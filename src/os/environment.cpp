@@ -2,6 +2,7 @@
 #include <rondo/os/environment.hpp>
 #include <rondo/sys/process.hpp>
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -17,6 +18,14 @@ std::vector<std::string> variables_of_this_process() {
     return all;
 }
 
+/// Whether an entry is that of a name, which ends at the first "=".
+auto is_called(std::string_view name) noexcept {
+    return [name](std::string_view entry) {
+        const std::size_t end = entry.find('=');
+        return end != entry.npos && !name.empty() && entry.substr(0, end) == name;
+    };
+}
+
 }  // namespace
 
 environment::environment() : entries_(variables_of_this_process()) {}
@@ -27,13 +36,8 @@ environment environment::empty() { return environment(std::vector<std::string>()
 
 /// The size when there is none.
 std::size_t environment::find(std::string_view name) const noexcept {
-    for (std::size_t i = 0; i < entries_.size(); ++i) {
-        const std::string_view entry = entries_[i];
-        if (entry.starts_with(name) && entry.substr(name.size()).starts_with('=')) {
-            return i;
-        }
-    }
-    return entries_.size();
+    const auto found = std::find_if(entries_.begin(), entries_.end(), is_called(name));
+    return static_cast<std::size_t>(found - entries_.begin());
 }
 
 void environment::set(std::string_view name, std::string_view value) {
@@ -56,10 +60,7 @@ void environment::set(std::string_view name, std::string_view value) {
 }
 
 void environment::unset(std::string_view name) noexcept {
-    const std::size_t at = find(name);
-    if (at < entries_.size()) {
-        entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(at));
-    }
+    std::erase_if(entries_, is_called(name));  // a process may be given the same one twice
 }
 
 std::optional<std::string> environment::get(std::string_view name) const {

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <limits>
+#include <stdexcept>
 #include <utility>
 
 namespace rondo {
@@ -23,6 +24,8 @@ namespace {
 
 /// What readline reads at once: going to a thread and back costs as much as reading this.
 constexpr std::size_t slice = 64 * 1024;
+
+constexpr std::int64_t last_position = std::numeric_limits<std::int64_t>::max();
 
 /// Reads on, up to `most` bytes; whether something came.
 coro<bool> read_ahead(file_ref f, std::size_t most) {
@@ -91,7 +94,7 @@ coro<std::int64_t> move_position(file_ref of, std::int64_t offset, seek_from fro
         auto looking = file_work::size(fd);
         base = f->check(co_await looking, "seek");
     }
-    if (offset < -base || offset > std::numeric_limits<std::int64_t>::max() - base) {
+    if (offset < -base || offset > last_position - base) {
         f->fail(-EINVAL, "seek",
                 ": there is no position " + std::to_string(base) + " + " + std::to_string(offset));
     }
@@ -130,12 +133,33 @@ coro<void> close_file(file_ref of) {
     }
 }
 
+/// Throws where no file has so many bytes from there on: below zero, the offset might mean
+/// something else to whoever carries it out, and above the largest position, it overflows.
+void check_place(const file_core& f, const char* operation, std::int64_t offset, std::size_t n) {
+    if (offset < 0 || n > static_cast<std::size_t>(last_position - offset)) {
+        f.fail(-EINVAL, operation,
+               ": no file has " + std::to_string(n) + " bytes at " + std::to_string(offset));
+    }
+}
+
 coro<std::string> read_elsewhere(file_ref of, std::int64_t offset, std::size_t n) {
     const file_ref f = std::move(of);
-    auto reading = file_work::read(f->to_read("read_at"), offset, n);
+    const auto& fd = f->to_read("read_at");
+    const bool to_the_end = n > static_cast<std::size_t>(last_position);
+    check_place(*f, "read_at", offset, to_the_end ? 0 : n);
+    auto reading = file_work::read(
+        fd, offset, to_the_end ? static_cast<std::size_t>(last_position - offset) : n);
     file_work::bytes_read result = co_await reading;
     f->check(result.error, "read_at");
     co_return std::move(result.bytes);
+}
+
+/// Throws where the kernel would open another file, since a path ends for it at a NUL byte.
+void check_path(const char* operation, const std::string& path) {
+    if (path.find('\0') != path.npos) {
+        throw std::invalid_argument(std::string(operation) + ": the path '" + path +
+                                    "' has a NUL byte inside");
+    }
 }
 
 /// Counted from the call to the end of a write.
@@ -156,6 +180,7 @@ coro<void> write_elsewhere(file_ref of, std::int64_t offset, std::string data) {
     if (f->appends()) {
         f->fail(-EINVAL, "write_at", ": it was opened to append, so every write goes to its end");
     }
+    check_place(*f, "write_at", offset, data.size());
     const side_write counted(*f);
     auto writing = file_work::write(fd, offset, std::move(data));
     const file_work::bytes_written result = co_await writing;
@@ -215,6 +240,7 @@ int file::fileno() const noexcept { return core_ ? core_->fileno() : -1; }
 
 coro<file> open_file(std::string path, std::string mode) {
     detail::file_mode parsed = detail::parse_mode(std::move(mode));
+    check_path("open_file", path);
     auto opening = file_work::open(path, parsed.how);
     file_work::opened opened = co_await opening;
     const int error = opened.error == 0 && opened.about.is_directory ? -EISDIR : opened.error;
@@ -227,10 +253,12 @@ coro<file> open_file(std::string path, std::string mode) {
 // ---- whole files
 
 coro<std::string> read_file(std::string path) {
+    check_path("read_file", path);
     auto reading = file_work::read_whole(std::move(path));
     co_return co_await reading;
 }
 coro<void> write_file(std::string path, std::string data) {
+    check_path("write_file", path);
     auto writing = file_work::write_whole(std::move(path), std::move(data));
     co_await writing;
 }

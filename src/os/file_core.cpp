@@ -99,11 +99,12 @@ void file_core::move_to(std::int64_t position) noexcept {
 }
 
 void file_core::wrote(const file_work::bytes_written& result) noexcept {
-    if (!seekable_) {
-        return;
+    if (!seekable_ || result.count == 0) {
+        return;  // where nothing was written the kernel did not move, and may be elsewhere
     }
     ahead_.clear();
-    position_ = appends() ? result.position : position_ + static_cast<std::int64_t>(result.count);
+    const bool known = appends() && result.position >= 0;
+    position_ = known ? result.position : position_ + static_cast<std::int64_t>(result.count);
 }
 
 // ---- what was read ahead

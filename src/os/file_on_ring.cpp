@@ -101,8 +101,8 @@ coro<bytes_written> write(shared_fd fd, offset to, std::string data) {
     bytes_written result;
     while (result.count < data.size()) {
         sys::ring_request request;
-        const std::int64_t where =
-            to ? *to + static_cast<std::int64_t>(result.count) : sys::current_position;
+        const offset where =
+            to ? offset(*to + static_cast<std::int64_t>(result.count)) : std::nullopt;
         const int refused = sys::request_write(fd->get(), data.data() + result.count,
                                                data.size() - result.count, where, request);
         ring_call writing("write", request, refused,

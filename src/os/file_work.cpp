@@ -42,7 +42,7 @@ coro<void> write_whole_on_ring(std::string path, std::string data) {
 
 std::size_t room_for(std::int64_t expected, std::size_t most) noexcept {
     constexpr std::int64_t least = 4096;
-    return std::min(most, static_cast<std::size_t>(std::max(least, expected + 1)));
+    return std::min(most, static_cast<std::size_t>(std::max(least - 1, expected)) + 1);
 }
 
 void fail(int negative_errno, const char* operation, const std::string& path) {

@@ -42,9 +42,11 @@ thread_job::~thread_job() = default;
 
 thread_job* thread_job::running() noexcept { return job_here; }
 
+/// Only who has the job is decided here. What start() wrote comes to the worker by the queue of the
+/// executor, and what the worker wrote comes back by the loop's inbox.
 bool thread_job::claim(phase next) noexcept {
     phase expected = phase::queued;
-    return phase_.compare_exchange_strong(expected, next, std::memory_order_acq_rel);
+    return phase_.compare_exchange_strong(expected, next, std::memory_order_relaxed);
 }
 
 // ---- the loop's thread

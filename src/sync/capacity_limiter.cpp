@@ -17,6 +17,8 @@ bool limiter_request::try_now() {
 
 wait_list& limiter_request::waiters() const noexcept { return limiter_->waiters_; }
 
+void limiter_request::give_back() const noexcept { limiter_->release_on_behalf_of(borrower_); }
+
 }  // namespace detail
 
 capacity_limiter::capacity_limiter(std::size_t total_tokens) : total_(total_tokens) {}

@@ -4,6 +4,7 @@
 #include <rondo/sync/condition.hpp>
 
 #include <stdexcept>
+#include <utility>
 
 namespace rondo {
 
@@ -18,14 +19,31 @@ bool condition_awaiter::await_ready() {
 
 void condition_awaiter::await_suspend(std::coroutine_handle<> handle) {
     condition_->lock_->release();
+    stage_ = stage::waiting;
     wait_in(condition_->waiters_, handle);
 }
 
-void condition_awaiter::await_resume() const {
+void condition_awaiter::await_resume() {
+    const stage reached = std::exchange(stage_, stage::outside);
     check_end();
-    if (stage_ == stage::cancelled) {
+    if (reached == stage::cancelled) {
         throw cancelled_error(waiting_task().cancel_message());
     }
+}
+
+/// In the middle of the await. The lock goes to others, and the coroutine does not own it when it
+/// comes to release it, as the destructor of a guard does.
+void condition_awaiter::be_destroyed() noexcept {
+    if (verdict_ == verdict::orphaned) {
+        return;
+    }
+    lock& mutex = *condition_->lock_;
+    if (linked()) {
+        leave();
+    } else if (verdict_ == verdict::served || is_cancelled()) {
+        mutex.release();
+    }
+    ++mutex.destroyed_without_;
 }
 
 void condition_awaiter::be_notified() noexcept {
@@ -53,6 +71,7 @@ cancel_answer condition_awaiter::cancel() noexcept {
 }  // namespace detail
 
 condition::~condition() {
+    waiters_.dismiss_dead();
     RONDO_ASSERT(waiters_.empty(), "a condition was destroyed while tasks waited for it");
 }
 

@@ -5,8 +5,11 @@
 
 namespace rondo {
 
-void lock::throw_not_locked() {
-    throw std::runtime_error("lock::release(): the lock is not acquired");
+void lock::release_unlocked() {
+    if (destroyed_without_ == 0) {
+        throw std::runtime_error("lock::release(): the lock is not acquired");
+    }
+    --destroyed_without_;
 }
 
 }  // namespace rondo

@@ -40,6 +40,16 @@ void wait_list::dismiss_all(verdict how) noexcept {
     }
 }
 
+void wait_list::dismiss_dead() noexcept {
+    for (queued_waiter* w = waiters_.front(); w != nullptr;) {
+        queued_waiter& current = *w;
+        w = after(current);
+        if (!current.is_alive()) {
+            current.dismiss(verdict::orphaned);
+        }
+    }
+}
+
 queued_waiter* wait_list::first_alive() noexcept {
     while (!waiters_.empty() && !waiters_.front()->is_alive()) {
         remove(*waiters_.front());

@@ -11,6 +11,7 @@ namespace rondo::sys {
 
 namespace {
 
+/// All threads store the same value, and it stands for nothing but itself.
 using cached_id = std::atomic<pid_t>;
 
 /// In a page that is zero again in the child of a fork; null when the kernel has none

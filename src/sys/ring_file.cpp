@@ -4,6 +4,7 @@
 #include <rondo/sys/ring_file.hpp>
 
 #include <algorithm>
+#include <cerrno>
 
 #include <linux/io_uring.h>
 #include <sys/stat.h>
@@ -13,6 +14,9 @@ namespace rondo::sys {
 namespace {
 
 static_assert(sizeof(ring_status) == sizeof(struct statx));
+
+/// As an offset: wherever the descriptor is.
+constexpr std::int64_t current_position = -1;
 
 std::uint64_t address_of(const void* memory) noexcept {
     return reinterpret_cast<std::uintptr_t>(memory);
@@ -57,17 +61,23 @@ int request_close(int fd, ring_request& to) noexcept {
 
 int request_read(int fd, void* memory, std::size_t most, std::int64_t offset,
                  ring_request& to) noexcept {
-    const call what = offset == current_position ? call::read : call::pread;
-    const std::ptrdiff_t size = pass(what, std::min(most, most_of_request));
+    if (offset < 0) {
+        return -EINVAL;
+    }
+    const std::ptrdiff_t size = pass(call::pread, std::min(most, most_of_request));
     fill_transfer(to, IORING_OP_READ, fd, memory, static_cast<std::size_t>(size), offset);
     return size < 0 ? static_cast<int>(size) : 0;
 }
 
-int request_write(int fd, const void* memory, std::size_t size, std::int64_t offset,
+int request_write(int fd, const void* memory, std::size_t size, std::optional<std::int64_t> offset,
                   ring_request& to) noexcept {
-    const call what = offset == current_position ? call::write : call::pwrite;
-    const std::ptrdiff_t most = pass(what, std::min(size, most_of_request));
-    fill_transfer(to, IORING_OP_WRITE, fd, memory, static_cast<std::size_t>(most), offset);
+    if (offset && *offset < 0) {
+        return -EINVAL;
+    }
+    const std::ptrdiff_t most =
+        pass(offset ? call::pwrite : call::write, std::min(size, most_of_request));
+    fill_transfer(to, IORING_OP_WRITE, fd, memory, static_cast<std::size_t>(most),
+                  offset.value_or(current_position));
     return most < 0 ? static_cast<int>(most) : 0;
 }
 

@@ -16,7 +16,9 @@ namespace rondo::sys {
 
 namespace {
 
-// What the signal handler touches: lock-free atomics, and write().
+// What the signal handler touches: lock-free atomics, and write(). The kernel's lock of the eventfd
+// orders the bit before the write(), and take_signals() after the read() that clears it: no bit is
+// left behind without a sign.
 std::atomic<std::uint64_t> noted{0};
 std::atomic<int> eventfd_of_signals{-1};
 

@@ -151,6 +151,14 @@ std::ptrdiff_t recv_from(int fd, void* to, std::size_t most, socket_address& fro
     return got;
 }
 
+std::ptrdiff_t size_of_datagram(int fd) noexcept {
+    return repeated([&] {
+        return ask(call::recvfrom, [&]() -> std::ptrdiff_t {
+            return ::recv(fd, nullptr, 0, MSG_PEEK | MSG_TRUNC);
+        });
+    });
+}
+
 std::ptrdiff_t send_to(int fd, const void* from, std::size_t size,
                        const socket_address& to) noexcept {
     return repeated([&] {

@@ -2,9 +2,10 @@
 #include "sys/raw_address.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
-#include <cstdlib>
 #include <cstring>
+#include <system_error>
 
 #include <arpa/inet.h>
 #include <net/if.h>
@@ -36,7 +37,13 @@ int raw_family_of(const socket_address& address) noexcept {
 /// The number of a scope such as "eth0" or "2"; 0 when there is none of that name.
 std::uint32_t scope_of(const char* name) noexcept {
     const unsigned index = ::if_nametoindex(name);
-    return index != 0 ? index : static_cast<std::uint32_t>(std::strtoul(name, nullptr, 10));
+    if (index != 0) {
+        return index;
+    }
+    std::uint32_t number = 0;
+    const char* const end = name + std::strlen(name);
+    const auto parsed = std::from_chars(name, end, number);
+    return parsed.ec == std::errc() && parsed.ptr == end ? number : 0;
 }
 
 bool parse_ipv6(const char* host, std::uint16_t port, socket_address& to) noexcept {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <ctime>
 
 #include <netinet/in.h>
@@ -18,7 +19,8 @@ namespace rondo::sys {
 
 namespace {
 
-static_assert(sizeof(epoll_report) == sizeof(epoll_event) && epoll_in == EPOLLIN &&
+static_assert(sizeof(epoll_report) == sizeof(epoll_event) &&
+              offsetof(epoll_report, data) == offsetof(epoll_event, data) && epoll_in == EPOLLIN &&
               epoll_urgent == EPOLLPRI && epoll_out == EPOLLOUT && epoll_error == EPOLLERR &&
               epoll_hangup == EPOLLHUP && epoll_read_hangup == EPOLLRDHUP &&
               epoll_edge == static_cast<unsigned>(EPOLLET));

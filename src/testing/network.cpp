@@ -82,6 +82,7 @@ std::pair<stream, stream> network::stream_pair(std::size_t limit) {
     other->peer = one;
     const auto connected = [this, limit](const core::socket_ref& s) {
         s->state = simulation::sim_socket::phase::connected;
+        core_->begin_windows(*s);
         const int fd = core_->number(s);
         if (fd < 0) {
             throw std::system_error(-fd, std::generic_category(), "stream_pair");

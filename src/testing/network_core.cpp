@@ -21,10 +21,15 @@ constexpr nanoseconds send_patience = std::chrono::seconds(924);
 constexpr nanoseconds connect_again = std::chrono::seconds(1);
 constexpr nanoseconds send_again = std::chrono::milliseconds(200);
 
+/// What a kernel takes before its program has read something: the first window of Linux. It grows
+/// with a program that reads.
+constexpr std::size_t first_window = 64 * 1024;
+
+/// How much of what may be sent and not read the peer's kernel has at most.
+std::size_t half_of(std::size_t window) noexcept { return std::max<std::size_t>(window / 2, 1); }
+
 /// A reset that comes after the end of what the other side sends means that nobody reads.
-int reset_error(const simulation::sim_socket& s) noexcept {
-    return s.in_ended ? EPIPE : ECONNRESET;
-}
+int reset_error(const simulation::sim_socket& s) noexcept { return s.in_done ? EPIPE : ECONNRESET; }
 
 }  // namespace
 
@@ -171,11 +176,13 @@ void network::core::refuse(sim_socket& client, nanoseconds after, int error) {
 void network::core::establish(sim_socket& client, sim_socket& listener) {
     const socket_ref made = make(listener.host, listener.ipv6);
     made->state = phase::connected;
+    begin_windows(*made);
     made->local = client.remote;
     made->remote = client.local;
     made->peer_host = client.host;
     made->peer = client.weak_from_this();
     client.peer = made;
+    begin_windows(client);
     listener.backlog.push_back(made);
     changed(listener);
     send(*made, {kind::established});
@@ -232,13 +239,23 @@ void network::core::arrive(sim_socket& from) {
 }
 
 void network::core::hand_over(sim_socket& from, sim_socket* to, segment what) {
-    const bool answers = what.what == kind::established;
-    const bool awaited = to != nullptr && to->open && to->peer.lock().get() == &from &&
-                         (!answers || to->state == phase::connecting);
-    if (!awaited) {
-        if (answers || what.what == kind::data) {
-            schedule(delay(link_of(from)), event_kind::reset_arrives, from);
+    const bool is_peer = to != nullptr && to->peer.lock().get() == &from;
+    if (what.what == kind::credit) {
+        if (is_peer && !to->broken && !to->reset_sent) {
+            take_credit(*to, what);
         }
+        return;
+    }
+    if (what.what == kind::reset && is_peer) {
+        note(from, "reset");
+        break_connection(*to, reset_error(*to));
+        return;
+    }
+    const bool unwanted = !is_peer || !to->open ||
+                          (what.what == kind::established && to->state != phase::connecting) ||
+                          (what.what == kind::data && to->in_shut && to->out_ended);
+    if (unwanted) {
+        refuse_segment(from, is_peer ? to : nullptr, what.what);
         return;
     }
     if (to->broken) {
@@ -251,22 +268,94 @@ void network::core::hand_over(sim_socket& from, sim_socket* to, segment what) {
             break;
         case kind::data:
             note(from, "data", what.size);
-            to->in += what.bytes;
+            to->in.append(what.bytes.data(), what.size);
             break;
         case kind::credit:
-            to->outstanding -= what.size;
             break;
         case kind::end:
             note(from, "end");
-            to->in_ended = true;
+            to->in_ended = to->in_done = true;
             break;
         case kind::reset:
-            note(from, "reset");
-            break_connection(*to, reset_error(*to));
-            return;
+            break;
     }
     changed(*to);
 }
+
+/// What is under way to `from` comes first, as it was sent before; what is held does not.
+void network::core::refuse_segment(sim_socket& from, sim_socket* to, kind what) {
+    if (what != kind::established && what != kind::data) {
+        return;
+    }
+    if (to == nullptr || to->state != phase::connected) {
+        schedule(delay(link_of(from)), event_kind::reset_arrives, from);
+        return;
+    }
+    if (!to->broken) {
+        send_reset(*to);
+        lose(*to, ECONNRESET);
+    }
+}
+
+void network::core::send_reset(sim_socket& s) {
+    s.held.clear();
+    s.end_held = false;
+    if (!std::exchange(s.reset_sent, true)) {
+        send(s, {kind::reset});
+    }
+}
+
+// ---- windows
+
+void network::core::begin_windows(sim_socket& s) const {
+    s.in_room = s.room_at_peer = std::min(half_of(link_of(s).window), first_window);
+}
+
+void network::core::send_held(sim_socket& s) {
+    while (s.held.size() > 0 && s.room_at_peer > 0) {
+        const std::size_t size = std::min({link_of(s).segment, s.held.size(), s.room_at_peer});
+        std::string bytes(size, '\0');
+        s.held.take(bytes.data(), size);
+        s.room_at_peer -= size;
+        send(s, {kind::data, size, std::move(bytes)});
+    }
+    if (s.held.size() == 0 && std::exchange(s.end_held, false)) {
+        send(s, {kind::end});
+        std::erase_if(closing_, [&](const socket_ref& other) { return other.get() == &s; });
+    }
+}
+
+void network::core::send_end(sim_socket& s) {
+    s.out_ended = s.end_held = true;
+    send_held(s);
+}
+
+void network::core::take_credit(sim_socket& s, const segment& what) {
+    s.outstanding -= what.size;
+    s.room_at_peer += what.size + what.more;
+    send_held(s);
+    changed(s);
+}
+
+/// As Linux: when the window would become twice what the peer believes it to be, and not for so
+/// little that small pieces would come.
+void network::core::open_window(sim_socket& s, std::size_t read) {
+    s.in_silent += read;
+    const network_link& link = link_of(s);
+    const std::size_t most = half_of(link.window);
+    const std::size_t all = std::min(s.in_room, most);
+    const std::size_t free = all - std::min(s.unread(), all);
+    const std::size_t believed = free - std::min(s.in_silent, free);
+    const std::size_t least = std::max(all / 16, std::min(link.segment, all / 2));
+    if (free < 2 * believed || free < least) {
+        return;
+    }
+    const std::size_t more = std::min(s.in_room, most - all);
+    s.in_room += more;
+    send(s, {kind::credit, std::exchange(s.in_silent, 0), {}, more});
+}
+
+// ---- the end of a connection
 
 /// Both ends learn of it when their turn comes, as if somebody between them had done it.
 void network::core::reset(sim_socket& s) {
@@ -281,11 +370,19 @@ void network::core::break_connection(sim_socket& s, int error) {
     if (s.broken || s.state != phase::connected) {
         return;
     }
-    s.broken = true;
-    s.error = error;
     s.out.clear();
     s.stuck = false;
+    lose(s, error);
+}
+
+/// What is under way still arrives.
+void network::core::lose(sim_socket& s, int error) {
+    s.broken = true;
+    s.error = error;
+    s.held.clear();
+    s.end_held = false;
     changed(s);
+    std::erase_if(closing_, [&](const socket_ref& other) { return other.get() == &s; });
 }
 
 void network::core::release_stuck() {
@@ -310,9 +407,12 @@ void network::core::close(const socket_ref& s) {
         return;
     }
     if (s->unread() > 0) {
-        send(*s, {kind::reset});
-    } else if (!std::exchange(s->out_ended, true)) {
-        send(*s, {kind::end});
+        send_reset(*s);
+    } else if (!s->out_ended) {
+        send_end(*s);
+    }
+    if (s->end_held) {
+        closing_.push_back(s);
     }
 }
 

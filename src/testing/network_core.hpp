@@ -42,6 +42,14 @@ public:
     void reset(sim_socket& s);
     void break_connection(sim_socket& s, int error);
     void close(const socket_ref& s);
+    /// As much of what is held as the peer takes.
+    void send_held(sim_socket& s);
+    /// What the program has sent last; it is sent when all before it is.
+    void send_end(sim_socket& s);
+    /// Tells the peer how much was read, if it is worth telling.
+    void open_window(sim_socket& s, std::size_t read);
+    /// The peer, once connected, takes so much.
+    void begin_windows(sim_socket& s) const;
     /// What waited behind a partition goes on.
     void release_stuck();
     void changed(sim_socket& s);
@@ -111,6 +119,10 @@ private:
     void happen(const event& e);
     void arrive(sim_socket& from);
     void hand_over(sim_socket& from, sim_socket* to, segment what);
+    void take_credit(sim_socket& s, const segment& what);
+    void refuse_segment(sim_socket& from, sim_socket* to, segment::kind what);
+    void send_reset(sim_socket& s);
+    void lose(sim_socket& s, int error);
     void connect_arrives(sim_socket& client);
     void refuse(sim_socket& client, nanoseconds after, int error);
     void establish(sim_socket& client, sim_socket& listener);
@@ -145,6 +157,7 @@ private:
     std::vector<socket_ref> sockets_;         // by number
     std::vector<event> events_;               // a heap: the next one is the first
     std::vector<std::weak_ptr<sim_socket>> changed_;
+    std::vector<socket_ref> closing_;  // closed by the program, with something held
     std::uint64_t next_order_ = 0;
     std::size_t open_ = 0;
     int watches_ = 0;

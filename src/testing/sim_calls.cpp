@@ -48,6 +48,8 @@ int network::core::socket_stream(sys::family f) noexcept {
 void network::core::closes(int fd) noexcept {
     const socket_ref s = std::exchange(sockets_[static_cast<std::size_t>(fd)], nullptr);
     --open_;
+    watches_ -= s->watch != nullptr ? 1 : 0;  // it may be closed under a watch, and ends it
+    s->watch = nullptr;
     try {
         close(s);
     } catch (const std::bad_alloc&) {
@@ -62,10 +64,10 @@ int network::core::shutdown(int fd, sys::half which) noexcept {
     }
     return or_no_memory([&] {
         if (which != sys::half::write) {
-            s.in_ended = true;
+            s.in_ended = s.in_shut = true;
         }
-        if (which != sys::half::read && !std::exchange(s.out_ended, true)) {
-            send(s, {kind::end});
+        if (which != sys::half::read && !s.out_ended) {
+            send_end(s);
         }
         changed(s);
         return 0;
@@ -73,8 +75,9 @@ int network::core::shutdown(int fd, sys::half which) noexcept {
 }
 
 std::ptrdiff_t network::core::unacknowledged(int fd) noexcept {
-    std::size_t bytes = 0;
-    for (const simulation::segment& under_way : find(fd)->out) {
+    const sim_socket& s = *find(fd);
+    std::size_t bytes = s.held.size() + (s.end_held ? 1 : 0);
+    for (const simulation::segment& under_way : s.out) {
         bytes += under_way.what == kind::data  ? under_way.size
                  : under_way.what == kind::end ? 1
                                                : 0;
@@ -276,13 +279,14 @@ std::ptrdiff_t network::core::recv(int fd, void* to, std::size_t most) noexcept 
         return s.error != 0 ? take_error(s) : -ENOTCONN;
     }
     if (s.unread() == 0) {
-        return s.error != 0 ? take_error(s) : s.in_over() ? 0 : -EAGAIN;
+        // An end that has come before a reset is what reads find.
+        return s.in_done ? 0 : s.error != 0 ? take_error(s) : s.in_over() ? 0 : -EAGAIN;
     }
     return or_no_memory([&]() -> std::ptrdiff_t {
         const std::size_t n =
-            s.take(static_cast<char*>(to), perhaps_short(s, std::min(most, s.unread())));
+            s.in.take(static_cast<char*>(to), perhaps_short(s, std::min(most, s.unread())));
         if (!s.broken && n > 0) {
-            send(s, {kind::credit, n});
+            open_window(s, n);
         }
         return static_cast<std::ptrdiff_t>(n);
     });
@@ -290,17 +294,16 @@ std::ptrdiff_t network::core::recv(int fd, void* to, std::size_t most) noexcept 
 
 std::ptrdiff_t network::core::send_now(sim_socket& s, const char* from, std::size_t size) {
     const network_link& link = link_of(s);
-    const std::size_t room = link.window - std::min(s.outstanding, link.window);
+    const std::size_t room = s.room(link.window);
+    s.full = size > room;
     if (room == 0) {
         return size == 0 ? 0 : -EAGAIN;
     }
     const std::size_t n = perhaps_short(s, std::min(size, room));
-    for (std::size_t done = 0; done < n;) {
-        const std::size_t piece = std::min(link.segment, n - done);
-        send(s, {kind::data, piece, std::string(from + done, piece)});
-        done += piece;
-    }
+    s.full = s.full && n == room;
+    s.held.append(from, n);
     s.outstanding += n;
+    send_held(s);
     if (chance(link.resets)) {
         reset(s);
     }

@@ -6,6 +6,7 @@
 #include <rondo/core/driver.hpp>
 #include <rondo/net/address.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -21,14 +22,41 @@ struct segment {
     enum class kind : std::uint8_t {
         established,  // the answer to a connect
         data,
-        credit,  // so many bytes were read, and may be sent again
+        credit,  // so many bytes were read, and so many more may be sent
         end,     // nothing more comes
         reset,
     };
     kind what;
     std::size_t size = 0;  // of data and credit
     std::string bytes{};
+    std::size_t more = 0;  // of credit
     time_point due{};
+};
+
+/// Bytes that are put in at one end and taken out at the other.
+class byte_queue {
+public:
+    std::size_t size() const noexcept { return bytes_.size() - begin_; }
+    void append(const char* from, std::size_t n) { bytes_.append(from, n); }
+    std::size_t take(char* to, std::size_t most) noexcept {
+        const std::size_t n = bytes_.copy(to, most, begin_);
+        begin_ += n;
+        if (begin_ == bytes_.size()) {
+            clear();
+        } else if (begin_ > bytes_.size() / 2) {
+            bytes_.erase(0, begin_);  // it may never get empty
+            begin_ = 0;
+        }
+        return n;
+    }
+    void clear() noexcept {
+        bytes_.clear();
+        begin_ = 0;
+    }
+
+private:
+    std::string bytes_;
+    std::size_t begin_ = 0;
 };
 
 /// A simulated socket, or what is left of one that was closed while something of it was under way.
@@ -36,8 +64,10 @@ struct segment {
 /// Invariants:
 ///  1. `out` is ordered by `due`; while it is not empty, exactly one event for its head is
 ///     scheduled, unless it is `stuck`.
-///  2. `outstanding` counts the bytes sent for which no credit has come.
-///  3. Segments are sent to `peer`, which may be gone; none before there is one.
+///  2. `outstanding` counts the bytes that the program has sent and no credit has come for: those
+///     that are `held`, under way, or unread at the peer.
+///  3. Something is `held` only while the peer has no `room_at_peer`.
+///  4. Segments are sent to `peer`, which may be gone; none before there is one.
 struct sim_socket : detail::list_node, std::enable_shared_from_this<sim_socket> {
     enum class phase : std::uint8_t { fresh, listening, connecting, connected };
 
@@ -53,11 +83,14 @@ struct sim_socket : detail::list_node, std::enable_shared_from_this<sim_socket> 
     std::weak_ptr<sim_socket> peer{};
 
     // What has arrived.
-    std::string in{};
-    std::size_t in_begin = 0;
+    byte_queue in{};
+    std::size_t in_room = 0;    // what it takes before the program reads
+    std::size_t in_silent = 0;  // read, and the peer was not told yet
     bool in_ended = false;
-    int error = 0;        // to be told once
-    bool broken = false;  // reset: nothing goes any more
+    bool in_done = false;  // the end that the peer has sent
+    bool in_shut = false;  // the program reads no more
+    int error = 0;         // to be told once
+    bool broken = false;   // reset: nothing goes any more
     bool told_connected = false;
     time_point connect_until{};
     std::deque<std::shared_ptr<sim_socket>> backlog{};
@@ -65,8 +98,13 @@ struct sim_socket : detail::list_node, std::enable_shared_from_this<sim_socket> 
 
     // What is to arrive at the peer.
     std::deque<segment> out{};
+    byte_queue held{};             // sent by the program, but not to the peer
+    std::size_t room_at_peer = 0;  // how many bytes its kernel takes
     std::size_t outstanding = 0;
-    time_point wire_free{};  // when the last byte has left
+    bool full = false;        // the program found no room
+    bool end_held = false;    // behind what is held
+    bool reset_sent = false;  // nothing that comes after that means anything
+    time_point wire_free{};   // when the last byte has left
     time_point last_due{};
     time_point stuck_since{};
     bool stuck = false;  // behind a partition
@@ -76,27 +114,20 @@ struct sim_socket : detail::list_node, std::enable_shared_from_this<sim_socket> 
     io_events interest = io_events::none;
     bool changed = false;  // stands in the list of those whose watch is to be told
 
-    std::size_t unread() const noexcept { return in.size() - in_begin; }
+    std::size_t unread() const noexcept { return in.size(); }
     bool in_over() const noexcept { return in_ended || broken; }
     bool readable() const noexcept {
         return unread() > 0 || in_over() || error != 0 || !backlog.empty();
     }
     bool hung_up() const noexcept { return in_over() || error != 0; }
-    bool writable(std::size_t window) const noexcept {
-        return error != 0 || broken ||
-               (state == phase::connected && (out_ended || outstanding < window));
+    std::size_t room(std::size_t window) const noexcept {
+        return window - std::min(outstanding, window);
     }
-    std::size_t take(char* to, std::size_t most) noexcept {
-        const std::size_t n = in.copy(to, most, in_begin);
-        in_begin += n;
-        if (in_begin == in.size()) {
-            in.clear();
-            in_begin = 0;
-        } else if (in_begin > in.size() / 2) {
-            in.erase(0, in_begin);  // it may never get empty
-            in_begin = 0;
-        }
-        return n;
+    /// Whoever found no room is told when a third of it is free, and not at each byte.
+    bool writable(std::size_t window) const noexcept {
+        const std::size_t least = full ? std::max<std::size_t>(outstanding / 2, 1) : 1;
+        return error != 0 || broken ||
+               (state == phase::connected && (out_ended || room(window) >= least));
     }
 };
 

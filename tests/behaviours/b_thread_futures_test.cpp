@@ -91,7 +91,9 @@ BEHAVIOUR(B055_the_end_of_a_task_reaches_its_thread_future_and_cancel_goes_the_o
             co_await sleep_forever();
             co_return 0;
         };
+        std::promise<void> started;
         const auto is_cancelled = [&]() -> coro<int> {
+            started.set_value();
             try {
                 co_await sleep_forever();
             } catch (const cancelled_error&) {
@@ -107,7 +109,8 @@ BEHAVIOUR(B055_the_end_of_a_task_reaches_its_thread_future_and_cancel_goes_the_o
             EXPECT_THROW(cancelled.get(), cancelled_error);
             EXPECT_TRUE(cancelled.cancelled());
             const auto back = run_coroutine_threadsafe(is_cancelled(), loop);
-            EXPECT_FALSE(back.wait_for(5ms));
+            started.get_future().wait();
+            EXPECT_FALSE(back.wait_for(1ms));
             EXPECT_TRUE(back.cancel());
             EXPECT_THROW(back.get(), cancelled_error);
             EXPECT_FALSE(back.cancel());

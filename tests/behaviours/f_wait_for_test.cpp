@@ -256,4 +256,85 @@ BEHAVIOUR(B163_fail_after_throws_if_and_only_if_its_scope_caught_its_own_cancell
     EXPECT_EQ(trace(), "timeout cancelled 1 mine");
 }
 
+BEHAVIOUR(wait_for_zero_gives_the_result_of_what_is_done_also_through_a_shield) {
+    run([&]() -> coro<void> {
+        const auto body = []() -> coro<int> { co_return 42; };
+        const task<int> done = create_task(body());
+        co_await done;
+        const future<int> plain;
+        note(std::to_string(co_await wait_for(done, 0s)));
+        note(std::to_string(co_await wait_for(shield(done), 0s)));
+        note(end_of(co_await as_outcome(wait_for(shield(plain), 0s))));
+        EXPECT_FALSE(plain.done());
+        plain.set_result(3);
+        note(std::to_string(co_await wait_for(shield(plain), -1s)));
+        // What counts is the moment of the await.
+        const task<int> later = create_task(body());
+        auto waiting = wait_for(shield(later), 0s);
+        co_await later;
+        note(std::to_string(co_await waiting));
+    });
+    EXPECT_EQ(trace(), "42 42 timeout 3 42");
+}
+
+BEHAVIOUR(wait_for_zero_lets_others_run_before_it_throws) {
+    run([&]() -> coro<void> {
+        queue<int> items;
+        const auto produces = [&]() -> coro<void> {
+            for (int i = 1; i <= 2; ++i) {
+                co_await yield_now();
+                items.put_nowait(i);
+            }
+        };
+        const task<> producer = create_task(produces());
+        while (!producer.done()) {  // a poller does not keep the loop
+            const auto end = co_await as_outcome(wait_for(items.get(), 0s));
+            EXPECT_EQ(end_of(end), "timeout");
+        }
+        EXPECT_EQ(items.qsize(), 2u);
+    });
+}
+
+BEHAVIOUR(wait_for_zero_does_not_turn_a_pending_cancellation_into_a_timeout) {
+    run([&]() -> coro<void> {
+        const task<int> pending = create_task(after(1h, 1));
+        const auto polls = [&](auto make) -> coro<void> {
+            current_task().cancel();
+            co_await wait_for(make(), 0s);
+        };
+        note(end_of(co_await as_outcome(create_task(polls([] { return after(1h, 1); })))));
+        note(end_of(co_await as_outcome(create_task(polls([] { return sleep(1h); })))));
+        note(end_of(co_await as_outcome(create_task(polls([&] { return pending; })))));
+        note(end_of(co_await as_outcome(create_task(polls([] { return future<int>(); })))));
+        cancel_scope scope;
+        scope.cancel();
+        co_await with(scope, [&]() -> coro<void> {
+            note(end_of(co_await as_outcome(wait_for(sleep(1h), 0s))));
+            note(end_of(co_await as_outcome(wait_for(future<int>(), 0s))));
+        });
+    });
+    EXPECT_EQ(trace(), "cancelled cancelled cancelled cancelled cancelled cancelled");
+}
+
+BEHAVIOUR(a_poller_with_zero_limits_can_be_cancelled) {
+    run([&]() -> coro<void> {
+        queue<int> items;
+        const auto polls = [&]() -> coro<void> {
+            for (;;) {
+                const auto end = co_await as_outcome(wait_for(items.get(), 0s));
+                if (end_of(end) != "timeout") {
+                    note(end_of(end));
+                    co_return;
+                }
+            }
+        };
+        const task<> t = create_task(polls());
+        co_await yield_now();
+        co_await yield_now();
+        t.cancel();
+        co_await t;
+    });
+    EXPECT_EQ(trace(), "cancelled");
+}
+
 BEHAVIOURS_ON_EVERY_DRIVER;

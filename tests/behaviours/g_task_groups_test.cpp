@@ -395,4 +395,45 @@ BEHAVIOUR(B178_cancel_is_allowed_before_entry) {
     EXPECT_EQ(trace(), "body left");
 }
 
+BEHAVIOUR(of_siblings_that_would_fail_in_one_pass_the_first_speaks) {
+    run([&]() -> coro<void> {
+        const future<> gate;
+        const auto waits = [&](const char* what) -> coro<void> {
+            co_await gate;
+            co_await yield_now();
+            throw std::runtime_error(what);
+        };
+        const auto body = [&](task_group& tg) -> coro<void> {
+            tg.create_task(waits("one"));
+            tg.create_task(waits("two"));
+            co_await yield_now();
+            gate.set_result();
+        };
+        note(errors_of(co_await as_outcome(with(task_group(), body))));
+    });
+    EXPECT_EQ(trace(), "group:one");
+}
+
+BEHAVIOUR(a_swallowed_request_does_not_make_a_later_group_or_limit_believe_in_another) {
+    run([&]() -> coro<void> {
+        const auto parent = [&]() -> coro<void> {
+            note(end_of(co_await as_outcome(hour())));  // and is never taken back
+            const auto body = [](task_group& tg) -> coro<void> {
+                tg.create_task(hour());
+                co_await yield_now();
+                tg.cancel();
+                co_await hour();
+            };
+            note(end_of(co_await as_outcome(with(task_group(), body))));
+            note(end_of(co_await as_outcome(wait_for(hour(), 1ms))));
+            EXPECT_EQ(current_task().cancelling(), 1);
+        };
+        const task<> t = create_task(parent());
+        co_await yield_now();
+        t.cancel();
+        co_await t;
+    });
+    EXPECT_EQ(trace(), "cancelled value timeout");
+}
+
 BEHAVIOURS_ON_EVERY_DRIVER;

@@ -435,3 +435,31 @@ BEHAVIOUR(B196_releasing_a_bounded_semaphore_too_often_fails) {
         EXPECT_FALSE(grows.locked());
     });
 }
+
+BEHAVIOUR(a_cancelled_wait_for_a_condition_that_was_not_notified_wakes_nobody) {
+    run([&]() -> coro<void> {
+        condition changed;
+        const auto waits = [&](const char* who) -> coro<void> {
+            const auto held = co_await changed.scoped();
+            bool woken = false;
+            try {
+                co_await changed.wait();
+                woken = true;
+            } catch (const cancelled_error&) {
+            }
+            note(std::string(who) + (woken ? "-woken" : "-cancelled"));
+        };
+        const task<> a = create_task(waits("a"));
+        const task<> b = create_task(waits("b"));
+        co_await sleep(1ms);
+        a.cancel();
+        co_await sleep(1ms);
+        note("notify");
+        {
+            const auto held = co_await changed.scoped();
+            changed.notify();
+        }
+        co_await b;
+    });
+    EXPECT_EQ(trace(), "a-cancelled notify b-woken");
+}

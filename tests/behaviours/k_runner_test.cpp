@@ -242,3 +242,72 @@ BEHAVIOUR(B230_a_runner_cannot_be_used_after_close) {
     unused.close();
     EXPECT_THAT([&] { unused.get_loop(); }, closed);
 }
+
+BEHAVIOUR(what_is_ready_when_main_ends_has_its_turn) {
+    const auto works = []() -> coro<void> { co_await sleep(1h); };
+    const auto quick = [&]() -> coro<void> {
+        co_await yield_now();
+        note("quick");
+        get_running_loop().call_soon([&] { note("callback"); });
+    };
+    run([&]() -> coro<void> {
+        const task<> t = create_task(works());
+        const task<> q = create_task(quick());
+        t.add_done_callback([&](const task<>&) { note("t-done"); });
+        q.add_done_callback([&](const task<>&) { note("q-done"); });
+        co_await yield_now();
+        t.cancel();
+        note("main");
+    });
+    EXPECT_EQ(trace(), "main quick callback q-done t-done");
+    EXPECT_EQ(trace(), twin("ready_when_main_ends"));
+}
+
+BEHAVIOUR(callbacks_that_callbacks_schedule_during_the_shutdown_run_too) {
+    const auto works = []() -> coro<void> { co_await sleep(1h); };
+    run([&]() -> coro<void> {
+        const task<> left = create_task(works());
+        left.add_done_callback([&](const task<>&) {
+            note("done");
+            get_running_loop().call_soon([&] {
+                note("soon");
+                get_running_loop().call_soon([&] { note("later"); });
+            });
+        });
+        get_running_loop().call_soon_threadsafe([&] { note("threadsafe"); });
+        co_await yield_now();
+    });
+    EXPECT_EQ(trace(), "threadsafe done soon later");
+}
+
+BEHAVIOUR(a_callback_that_schedules_itself_for_ever_does_not_keep_run_from_ending) {
+    int calls = 0;
+    unique_function<void()> again = [&] {
+        ++calls;
+        get_running_loop().call_soon([&] { again(); });
+    };
+    run([&]() -> coro<void> {
+        again();
+        co_return;
+    });
+    EXPECT_GT(calls, 1);
+}
+
+BEHAVIOUR(a_loop_that_something_else_stops_forgets_whose_end_it_awaited) {
+    const auto loop = make_loop();
+    const auto main = [&]() -> coro<void> {
+        loop->stop();
+        co_await yield_now();
+        co_await yield_now();
+        note("end");
+    };
+    const task<> t = loop->create_task(main());
+    EXPECT_THROW(loop->run_until_complete(t), std::runtime_error);
+    loop->run_until_complete(t);
+    const auto next = [&]() -> coro<void> {
+        co_await yield_now();
+        note("next");
+    };
+    loop->run_until_complete(next());
+    EXPECT_EQ(trace(), "end next");
+}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "emulated.hpp"
 #include <rondo/core/driver.hpp>
 #include <rondo/core/loop.hpp>
 #include <rondo/core/run.hpp>
@@ -106,6 +107,7 @@ TEST(choice, refuses_a_driver_that_it_does_not_know) {
 }
 
 TEST(choice_DeathTest, of_io_uring_is_refused_with_a_reason_where_the_kernel_forbids_it) {
+    RONDO_SKIP_WHEN_EMULATED("QEMU takes no seccomp filter");
     const auto refused = [] {
         forbid_io_uring();
         std::fputs(refusal().c_str(), stderr);
@@ -117,6 +119,7 @@ TEST(choice_DeathTest, of_io_uring_is_refused_with_a_reason_where_the_kernel_for
 }
 
 TEST(choice_DeathTest, is_said_in_debug_mode) {
+    RONDO_SKIP_WHEN_EMULATED("the kernel cannot start this program again by itself");
     // The variable is read once, so that this needs a process of its own.
     GTEST_FLAG_SET(death_test_style, "threadsafe");
     const variable debug("RONDO_DEBUG", "1");

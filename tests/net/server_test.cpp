@@ -106,20 +106,21 @@ TEST(start_server, listens_on_each_of_several_hosts_with_one_port) {
 
 TEST(start_server, listens_on_all_of_several_hosts_or_on_none) {
     rondo::testing::run([]() -> coro<void> {
-        auto taken = co_await start_server(echo, "127.0.0.2", 0);
+        // Addresses at which nobody else has a port, not even as a client.
+        auto taken = co_await start_server(echo, "127.0.7.2", 0);
         const auto port = taken.port();
         try {
-            const std::vector<std::string> hosts{"127.0.0.1", "127.0.0.2"};
+            const std::vector<std::string> hosts{"127.0.7.1", "127.0.7.2"};
             co_await start_server(echo, hosts, port);
             ADD_FAILURE() << "one of the addresses is taken";
         } catch (const std::system_error& e) {
             EXPECT_EQ(e.code().value(), EADDRINUSE);
-            const std::string start = "bind to 127.0.0.2:" + std::to_string(port);
+            const std::string start = "bind to 127.0.7.2:" + std::to_string(port);
             EXPECT_TRUE(std::string(e.what()).starts_with(start)) << e.what();
         }
-        auto alone = co_await start_server(echo, "127.0.0.1", port);
+        auto alone = co_await start_server(echo, "127.0.7.1", port);
         try {  // TEST-NET-1 is nobody's.
-            const std::vector<std::string> hosts{"127.0.0.3", "192.0.2.1"};
+            const std::vector<std::string> hosts{"127.0.7.3", "192.0.2.1"};
             co_await start_server(echo, hosts, 0);
             ADD_FAILURE() << "one of the addresses is not of this machine";
         } catch (const std::system_error& e) {
@@ -130,19 +131,19 @@ TEST(start_server, listens_on_all_of_several_hosts_or_on_none) {
 
 TEST(start_server, says_which_address_is_taken) {
     rondo::testing::run([]() -> coro<void> {
-        auto first = co_await start_server(echo, "127.0.0.1", 0);
+        auto first = co_await start_server(echo, "127.0.7.4", 0);
         try {
-            auto second = co_await start_server(echo, "127.0.0.1", first.port());
+            auto second = co_await start_server(echo, "127.0.7.4", first.port());
             ADD_FAILURE() << "two servers on one port";
         } catch (const std::system_error& e) {
             EXPECT_EQ(e.code().value(), EADDRINUSE);
-            EXPECT_TRUE(std::string(e.what()).starts_with("bind to 127.0.0.1:" +
+            EXPECT_TRUE(std::string(e.what()).starts_with("bind to 127.0.7.4:" +
                                                           std::to_string(first.port())))
                 << e.what();
         }
         const auto port = first.port();
         first.close();
-        auto again = co_await start_server(echo, "127.0.0.1", port);
+        auto again = co_await start_server(echo, "127.0.7.4", port);
     }());
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "emulated.hpp"
 #include <rondo/core/gather.hpp>
 #include <rondo/os/process.hpp>
 #include <rondo/testing/run.hpp>
@@ -67,9 +68,9 @@ private:
 
 TEST_F(process_test, a_program_without_arguments_takes_options_in_braces) {
     rondo::testing::run([]() -> coro<void> {
-        auto p = co_await create_subprocess_exec("pwd", {.stdout_ = stdio::pipe, .cwd = "/"});
+        auto p = co_await create_subprocess_exec("pwd", {.stdout_ = stdio::pipe, .cwd = "/dev"});
         auto [out, err] = co_await p.communicate();
-        EXPECT_EQ(out, "/\n");
+        EXPECT_EQ(out, "/dev\n");
     }());
 }
 
@@ -100,6 +101,7 @@ TEST_F(process_test, what_the_options_refer_to_may_go_before_the_await) {
 }
 
 TEST_F(process_test, a_program_that_is_not_there_is_named) {
+    RONDO_SKIP_WHEN_EMULATED("QEMU's vfork does not tell that exec failed");
     rondo::testing::run([]() -> coro<void> {
         const auto nowhere =
             co_await failure_of(create_subprocess_exec("rondo-no-such-program"), ENOENT);
@@ -118,6 +120,7 @@ TEST_F(process_test, a_program_that_is_not_there_is_named) {
 }
 
 TEST_F(process_test, a_program_that_cannot_be_run_says_why) {
+    RONDO_SKIP_WHEN_EMULATED("QEMU's vfork does not tell that exec failed");
     script("locked", "#!/bin/sh\n", 0600);
     script("orphan", "#!/no/such/interpreter\n", 0700);
     std::filesystem::create_directory(path("folder"));

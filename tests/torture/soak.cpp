@@ -19,6 +19,8 @@
 #include <system_error>
 #include <vector>
 
+#include <unistd.h>
+
 namespace {
 
 using namespace rondo;
@@ -35,7 +37,7 @@ std::size_t resident_bytes() {
     std::size_t all = 0;
     std::size_t resident = 0;
     std::ifstream("/proc/self/statm") >> all >> resident;
-    return resident * 4096;
+    return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
 std::ptrdiff_t open_descriptors() {

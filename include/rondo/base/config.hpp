@@ -3,6 +3,10 @@
 
 // What the compiler at hand is like. Nothing here is meant to be set by users.
 
+#if !defined(__linux__) || __SIZEOF_POINTER__ != 8
+#error "rondo needs a 64-bit Linux: it is written for x86-64 and AArch64"
+#endif
+
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define RONDO_SANITIZED 1
 #elif defined(__has_feature)

@@ -19,6 +19,9 @@ public:
     static void* allocate(std::size_t size);
     static void deallocate(void* block, std::size_t size) noexcept;
 
+    /// While it lives, one block of this thread's stays where it is although it is freed.
+    class keeper;
+
 private:
     friend class frame_depot;
 
@@ -53,6 +56,7 @@ private:
     static std::size_t size_of_class(std::size_t index) noexcept { return (index + 1) * granule; }
     static void* allocate_slow(std::size_t size);
     static void deallocate_slow(std::size_t index) noexcept;
+    static void deallocate_large(void* block, std::size_t size) noexcept;
 
     static constinit thread_local lists lists_;
 };
@@ -76,11 +80,11 @@ inline void* frame_pool::allocate(std::size_t size) {
 
 inline void frame_pool::deallocate(void* block, std::size_t size) noexcept {
 #if RONDO_SANITIZED
-    ::operator delete(block, size);
+    deallocate_large(block, size);
 #else
     const std::size_t index = class_of(size);
     if (index >= class_count) [[unlikely]] {
-        ::operator delete(block);
+        deallocate_large(block, size);
         return;
     }
     free_block*& head = lists_.heads[index];

@@ -40,6 +40,7 @@ enum class coro_use : std::uint8_t {
     unused,   // created, nobody runs it
     awaited,  // by another coroutine
     failed,   // awaited, and ended by an exception: `error` is alive
+    left,     // spawned, and destroyed before its end: `core` outlives the frame
     spawned,  // as a task: `core` is alive, the loop owns it
     manual,   // by hand, with send(): `core` is alive, the coroutine object owns it
 };
@@ -73,6 +74,8 @@ public:
         return core_;
     }
     task_core& core() noexcept { return core_; }
+    /// The frame is about to be destroyed, and the core stays.
+    void leave_core() noexcept { use_ = coro_use::left; }
 
     void store_error(std::exception_ptr error) noexcept {
         if (has_core()) {
@@ -176,6 +179,36 @@ private:
     bool starts_later_ = false;
 };
 
+/// The await of a coroutine that has a name, and may outlive whoever awaits it: when that one is
+/// destroyed in the middle of it, the coroutine goes too, for nobody could ever resume it.
+template <class T>
+class named_coro_awaiter final : public coro_awaiter<T> {
+public:
+    named_coro_awaiter(coro<T>& named, std::coroutine_handle<coro_promise<T>> child) noexcept
+        : coro_awaiter<T>(child), named_(&named) {}
+    named_coro_awaiter(named_coro_awaiter&& other) noexcept
+        : coro_awaiter<T>(other), named_(other.named_) {}
+    named_coro_awaiter& operator=(named_coro_awaiter&&) = delete;
+    ~named_coro_awaiter() {
+        if (waits_) [[unlikely]] {
+            named_->close();
+        }
+    }
+
+    void await_suspend(std::coroutine_handle<> awaiting) noexcept {
+        waits_ = true;
+        coro_awaiter<T>::await_suspend(awaiting);
+    }
+    T await_resume() {
+        waits_ = false;
+        return coro_awaiter<T>::await_resume();
+    }
+
+private:
+    coro<T>* named_;
+    bool waits_ = false;
+};
+
 /// Reports in debug mode that a coroutine was created and dropped.
 void never_awaited(const frame_header& frame) noexcept;
 [[noreturn]] void throw_already_awaited();
@@ -228,15 +261,13 @@ public:
     }
 
     /// Consumes the coroutine, be it an lvalue or a temporary.
-    detail::coro_awaiter<T> operator co_await() {
-        if (!frame_) [[unlikely]] {
-            detail::throw_empty_coroutine("co_await");
-        }
-        if (frame_.promise().use() != detail::coro_use::unused) [[unlikely]] {
-            detail::throw_already_awaited();
-        }
-        frame_.promise().set_awaited();
+    detail::coro_awaiter<T> operator co_await() && {
+        consume();
         return detail::coro_awaiter<T>(frame_);
+    }
+    detail::named_coro_awaiter<T> operator co_await() & {
+        consume();
+        return detail::named_coro_awaiter<T>(*this, frame_);
     }
 
     // ---- driving by hand, without a loop
@@ -297,6 +328,15 @@ private:
                frame_.promise().core().phase() == detail::task_phase::running;
     }
 
+    void consume() {
+        if (!frame_) [[unlikely]] {
+            detail::throw_empty_coroutine("co_await");
+        }
+        if (frame_.promise().use() != detail::coro_use::unused) [[unlikely]] {
+            detail::throw_already_awaited();
+        }
+        frame_.promise().set_awaited();
+    }
     void prepare_manual(const char* operation) {
         if (!frame_) {
             detail::throw_empty_coroutine(operation);

@@ -28,7 +28,7 @@ public:
 protected:
     using destroyer = void (*)(future_data_base&) noexcept;
     future_data_base(loop_core* loop, destroyer how) noexcept
-        : future_core(loop, false), destroy_(how) {}
+        : future_core(loop, future_kind::future), destroy_(how) {}
     ~future_data_base() = default;
 
 private:

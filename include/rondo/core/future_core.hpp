@@ -28,6 +28,12 @@ enum class future_state : std::uint8_t {
     cancelled,
 };
 
+enum class future_kind : std::uint8_t {
+    future,
+    task,
+    remains,  // of a task whose coroutine was destroyed before its end
+};
+
 /// What futures and tasks share: the state, who listens to its end, and whether an error was looked
 /// at. The value itself is kept by the typed part. Loop-thread only; the count is not atomic.
 ///
@@ -83,7 +89,7 @@ public:
     void set_raised(std::exception_ptr error) noexcept { error_ = std::move(error); }
     std::exception_ptr take_raised() noexcept { return std::exchange(error_, nullptr); }
 
-    bool is_task() const noexcept { return is_task_; }
+    bool is_task() const noexcept { return kind_ != future_kind::future; }
 
     void retain() noexcept { ++references_; }
     void release() noexcept {
@@ -93,7 +99,7 @@ public:
     }
 
 protected:
-    future_core(loop_core* loop, bool is_task) noexcept : loop_(loop), is_task_(is_task) {}
+    future_core(loop_core* loop, future_kind kind) noexcept : loop_(loop), kind_(kind) {}
     ~future_core() {
         if (!listeners_.empty()) [[unlikely]] {
             abandon_listeners();
@@ -107,7 +113,7 @@ protected:
     std::exception_ptr error_;
     std::uint32_t references_ = 1;
     future_state state_ = future_state::pending;
-    const bool is_task_;
+    future_kind kind_;
 
 private:
     void destroy() noexcept;

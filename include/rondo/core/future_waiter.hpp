@@ -11,7 +11,8 @@
 
 namespace rondo::detail {
 
-/// The await of a future or a task: waits for its end; a cancellation is passed on to it.
+/// The await of a future or a task: waits for its end; a cancellation is passed on to it, also one
+/// that was pending before.
 class future_waiter : public waiter {
 public:
     using rondo_awaitable = void;
@@ -33,7 +34,10 @@ public:
         const task_core* task = exec.current;
         const bool plain = task != nullptr && task != awaited_.get() && task->loop() != nullptr &&
                            task->loop() == awaited_->loop();
-        return plain ? cancelled_before_start() : cancelled_before_odd_start();
+        if (!plain) [[unlikely]] {
+            check_odd_start();
+        }
+        return false;
     }
     void await_suspend(std::coroutine_handle<> handle) noexcept {
         if (awaited_->done()) [[unlikely]] {  // but the budget is used up
@@ -42,6 +46,9 @@ public:
         }
         suspend(handle);
         awaited_->add_listener(*this);
+        if (exec.may_be_cancelled) [[unlikely]] {
+            waiting_task().deliver_cancel();
+        }
     }
     cancel_answer cancel() noexcept override;
     const char* operation() const noexcept override {
@@ -52,9 +59,9 @@ public:
     }
 
 protected:
-    /// cancelled_before_start() where it is not sure that the task may wait: binds a future that
-    /// has no loop yet, and throws when waiting would be a mistake.
-    bool cancelled_before_odd_start();
+    /// Where it is not sure that the task may wait: binds a future that has no loop yet, and throws
+    /// when waiting would be a mistake.
+    void check_odd_start();
     /// For await_resume: throws what the await has to throw.
     void check_end() {
         throw_if_cancelled();

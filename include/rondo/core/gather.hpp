@@ -181,8 +181,8 @@ auto gather_range_outcomes(std::vector<A> arguments)
 /// vector.
 ///
 /// Returns: a tuple (std::monostate for void), or a vector. Throws: the first error. Cancellation:
-/// cancels every argument that is not done, and ends when they have ended. Fairness: yields, unless
-/// all are done already. Threads: the loop's.
+/// cancels every argument that is not done, and throws when they have ended, even if they swallowed
+/// it. Fairness: yields, unless all are done already. Threads: the loop's.
 template <awaitable... A>
 auto gather(A&&... arguments) {
     return detail::gather_values(detail::as_argument(std::forward<A>(arguments))...);

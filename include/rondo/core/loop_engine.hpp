@@ -83,6 +83,9 @@ public:
         }
     }
 
+    /// Whether tasks or callbacks are ready to run, those that other threads have sent among them.
+    bool anything_is_ready() const noexcept;
+
     /// The task that Ctrl-C cancels; null for none.
     void set_interrupt_target(task_core* task) noexcept { interrupt_target_ = task; }
 
@@ -116,6 +119,8 @@ protected:
     void run_item_observed(ready_item item);
     ready_item next_item() noexcept;
     void leave_with(std::exception_ptr error) noexcept;
+    void report_pending(const task_core& task) noexcept;
+    void end_tasks() noexcept;
     void close_core() noexcept;
 
     friend class loop_core;

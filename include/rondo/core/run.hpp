@@ -73,7 +73,8 @@ private:
     bool closed_ = false;
 };
 
-/// asyncio.run: makes a loop, runs `main`, cancels and awaits what is left, closes the loop.
+/// asyncio.run: makes a loop, runs `main`, cancels and awaits what is left, runs the callbacks that
+/// are ready then, closes the loop.
 ///
 ///     int main() { return rondo::run(async_main()); }
 ///

@@ -14,9 +14,9 @@ namespace rondo::detail {
 /// A stretch of a task's execution that can be cancelled as a whole.
 ///
 /// Scopes of one task form a chain, innermost first, by `parent_`; a child of a task group hangs
-/// its chain under the group's scope. `effective_` caches whether this scope or one that it can see
-/// is cancelled; a shield hides everything outside. Invariant: effective_ == cancel_called_ ||
-/// (!shield_ && parent_ && parent_->effective_).
+/// its chain under the group's scope. `cancellations_` caches how many of the scopes that this one
+/// can see, itself included, are cancelled; a shield hides everything outside. Invariant:
+/// cancellations_ == cancel_called_ + (!shield_ && parent_ ? parent_->cancellations_ : 0).
 class scope_core : public timer_node {
 public:
     scope_core() = default;
@@ -59,9 +59,12 @@ public:
     /// What it is, for people.
     const char* operation() const noexcept { return operation_; }
     bool active() const noexcept { return host_ != nullptr; }
+    /// Its task will never leave it.
+    void let_go() noexcept;
     bool entered() const noexcept { return entered_; }
     bool cancel_called() const noexcept { return cancel_called_; }
-    bool effective() const noexcept { return effective_; }
+    /// How many scopes want what runs inside to end. When the number grows, one more has to ask.
+    unsigned cancellations() const noexcept { return cancellations_; }
     bool shield() const noexcept { return shield_; }
     /// Whether cancel() of `task`, whose innermost scope this is, is hidden by a shield of that
     /// task, here or further out. A child of a group stands under scopes of its parent, whose
@@ -109,10 +112,10 @@ private:
     task_core* host_ = nullptr;
     scope_core* parent_ = nullptr;
     int cancelling_at_entry_ = 0;
+    unsigned cancellations_ = 0;
     bool entered_ = false;
     bool cancel_called_ = false;
     bool shield_ = false;
-    bool effective_ = false;
     bool hides_edge_ = false;
     time_point deadline_ = time_point::max();
     std::string reason_;

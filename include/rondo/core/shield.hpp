@@ -23,6 +23,8 @@ public:
         return cancel_answer::done;
     }
     const char* operation() const noexcept override { return "shield"; }
+    /// What it stands around: for wait_for, which asks whether that is done.
+    const core_ref<future_core>& shielded() const noexcept { return this->awaited_; }
 };
 
 }  // namespace detail

@@ -3,12 +3,14 @@
 
 #include <rondo/base/assert.hpp>
 #include <rondo/base/box.hpp>
+#include <rondo/base/frame_pool.hpp>
 #include <rondo/core/execution.hpp>
 #include <rondo/core/frame_header.hpp>
 #include <rondo/core/future_core.hpp>
 #include <rondo/core/loop_core.hpp>
 
 #include <coroutine>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <source_location>
@@ -54,11 +56,13 @@ struct task_details {
 ///
 /// It is constructed inside the promise when the coroutine is spawned. The loop holds one reference
 /// while the task is alive, so a task whose handles are gone still runs to its end; the last
-/// reference destroys the frame, and with it the result.
+/// reference destroys the frame, and with it the result. A loop that closes destroys the coroutines
+/// of its tasks itself: what these hold is given back, and nothing outside can point into them. Of
+/// such a task only the core remains, in the memory of the frame.
 class task_core final : public list_node, public future_core {
 public:
     task_core(loop_core* loop, std::uint64_t id) noexcept
-        : future_core(loop, true),
+        : future_core(loop, future_kind::task),
           id_low_(static_cast<std::uint32_t>(id)),
           id_high_(static_cast<std::uint16_t>(id >> 32U)) {}
     ~task_core() {
@@ -135,8 +139,13 @@ public:
         phase_ = as;
         loop_->push(*this);
     }
-    /// The loop closes while the task is alive: nobody will run it again.
-    void abandon_at_close() noexcept;
+    /// The loop closes while the task is alive: from here on nobody chooses it, and its scopes let
+    /// go of it.
+    void give_up() noexcept;
+    /// Then it ends as cancelled, and its coroutine is destroyed where it stands. Those who have
+    /// handles keep the core.
+    void end_at_close(frame_pool::keeper& keeper) noexcept;
+    void free_remains() noexcept;
 
     task_phase phase() const noexcept { return phase_; }
     bool started() const noexcept { return phase_ != task_phase::created; }
@@ -203,8 +212,11 @@ private:
     bool edge_pending_ : 1 = false;
     bool cancelled_itself_ : 1 = false;
     std::uint16_t cancelling_ : 14 = 0;  // requests that were not taken back, or most_requests
-    waiter* at_;                         // what it waits for, when it is blocked
-    scope_core* scope_ = nullptr;        // the innermost cancel scope
+    union {
+        waiter* at_;              // what it waits for, when it is blocked
+        std::size_t frame_size_;  // of its remains
+    };
+    scope_core* scope_ = nullptr;  // the innermost cancel scope
     box<task_details> details_;
 };
 

@@ -5,6 +5,7 @@
 #include <rondo/core/argument.hpp>
 #include <rondo/core/cancel.hpp>
 #include <rondo/core/inner_await.hpp>
+#include <rondo/core/time.hpp>
 
 #include <coroutine>
 #include <exception>
@@ -20,35 +21,65 @@ namespace detail {
 template <class A>
 using wait_for_result_t = std::decay_t<awaitable_result_t<A>>;
 
-/// Throws timeout_error unless somebody outside wants the cancellation `error` too.
-void end_expired_wait(const std::exception_ptr& error, int cancelling_before);
+/// A cancellation that a wait asks for by itself.
+class own_cancellation {
+public:
+    own_cancellation();
+    /// Throws timeout_error if `error` is that cancellation, and nobody outside wants it too.
+    void end(const std::exception_ptr& error) const;
 
-/// The limit has passed already, and `inner` runs.
-template <task_or_future A>
+private:
+    bool wanted_before_;
+    int cancelling_before_;
+};
+
+/// The limit has passed already. What runs is cancelled and waited for. A coroutine is not even
+/// started, but others run, as in every await that gives nothing: who asks again and again does not
+/// keep the loop.
+template <class A>
 auto wait_for_expired(A inner) -> coro<wait_for_result_t<A>> {
-    const int before = running_task("wait_for").cancelling();
-    inner.cancel();
-    try {
-        co_return co_await as_awaited(inner);
-    } catch (...) {
-        end_expired_wait(std::current_exception(), before);
-        throw;
+    if constexpr (task_or_future<A>) {
+        const own_cancellation ours;
+        inner.cancel();
+        try {
+            co_return co_await as_awaited(inner);
+        } catch (...) {
+            ours.end(std::current_exception());
+            throw;
+        }
+    } else {
+        inner.close();
+        co_await yield_now();
+        throw timeout_error();
+    }
+}
+
+/// The task or future in an argument that is a shield around one; nothing in others.
+struct no_shield {};
+template <class A>
+auto shielded_in(const A& argument) {
+    if constexpr (requires { argument.shielded(); }) {
+        return argument.shielded();
+    } else {
+        return no_shield();
     }
 }
 
 /// Awaits `inner` within a scope of its own. No coroutine, since most waits end in time: then all
 /// that it costs is the scope, and the timer if `inner` had to wait at all.
-template <class A>
+template <class A, class Shielded>
 class [[nodiscard("wait_for() begins when it is awaited: co_await it")]] wait_for_awaiter {
 public:
     using rondo_awaitable = void;
     using result = wait_for_result_t<A>;
 
-    wait_for_awaiter(A inner, nanoseconds limit) noexcept
-        : limit_(limit), inner_(std::move(inner)) {}
+    wait_for_awaiter(A inner, Shielded shielded, nanoseconds limit) noexcept
+        : limit_(limit), shielded_(std::move(shielded)), inner_(std::move(inner)) {}
     /// Until it is awaited.
     wait_for_awaiter(wait_for_awaiter&& other) noexcept
-        : limit_(other.limit_), inner_(std::move(other.inner_)) {}
+        : limit_(other.limit_),
+          shielded_(std::move(other.shielded_)),
+          inner_(std::move(other.inner_)) {}
 
     bool await_ready() {
         if (limit_ <= nanoseconds::zero() && !is_done()) {
@@ -102,19 +133,15 @@ private:
     bool is_done() const noexcept {
         if constexpr (task_or_future<A>) {
             return inner_.done();
+        } else if constexpr (!std::is_same_v<Shielded, no_shield>) {
+            return shielded_->done();
         } else {
             return false;
         }
     }
-    /// A coroutine is not even started.
     bool start_expired() {
-        if constexpr (task_or_future<A>) {
-            expired_ = make_box<inner_await<result>>(wait_for_expired(std::move(inner_)));
-            return expired_->await_ready();
-        } else {
-            inner_.close();
-            throw timeout_error();
-        }
+        expired_ = make_box<inner_await<result>>(wait_for_expired(std::move(inner_)));
+        return expired_->await_ready();
     }
     /// The scope is left last: to copy the result may throw.
     result leave_with_result() {
@@ -130,6 +157,7 @@ private:
 
     nanoseconds limit_;
     bool no_timer_ = false;
+    [[no_unique_address]] Shielded shielded_;
     scope_core scope_;
     A inner_;
     std::optional<inner_awaiter> awaiter_;
@@ -143,17 +171,18 @@ private:
 /// zero or less, a coroutine does not start, and a task that is not done is cancelled.
 ///
 /// Returns: inner's result. Throws: timeout_error; inner's errors. Cancellation: passed to inner.
-/// Fairness: as inner. Threads: the loop's.
+/// Fairness: as inner; yields when the limit is zero and inner is not done. Threads: the loop's.
 template <awaitable A, class Rep, class Period>
 auto wait_for(A&& inner, std::chrono::duration<Rep, Period> limit) {
+    auto shielded = detail::shielded_in(inner);
     return detail::wait_for_awaiter(detail::as_argument(std::forward<A>(inner)),
-                                    detail::to_nanoseconds(limit));
+                                    std::move(shielded), detail::to_nanoseconds(limit));
 }
 /// Without a limit: a plain await.
 template <awaitable A>
 auto wait_for(A&& inner, std::nullopt_t) {
     return detail::wait_for_awaiter(detail::as_argument(std::forward<A>(inner)),
-                                    nanoseconds::max());
+                                    detail::no_shield(), nanoseconds::max());
 }
 
 }  // namespace rondo

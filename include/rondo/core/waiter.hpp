@@ -116,9 +116,9 @@ private:
     bool take_cancellation_now();
 
     bool cancelled_ = false;
-    bool asked_ = false;  // cancel() was called
     bool request_forwarded_ = false;
     std::uint8_t cancels_in_progress_ = 0;
+    unsigned scopes_that_asked_ = 0;  // of those that are visible
 };
 
 }  // namespace rondo::detail

@@ -3,6 +3,7 @@
 
 #include <rondo/base/config.hpp>
 #include <rondo/core/coro.hpp>
+#include <rondo/core/immediate.hpp>
 #include <rondo/core/scope_core.hpp>
 
 #include <concepts>
@@ -113,37 +114,72 @@ coro<bool> leave_manager(M& manager, const std::exception_ptr& error) {
     co_return co_await manager.aexit(error);
 }
 
-/// An exit that is made before the body begins, since afterwards there might be no memory for it.
-/// A frame that is destroyed inside the body has no use for it, and has not forgotten it.
-class prepared_exit {
+/// A coroutine that is made before it is known whether it will run, since later there might be no
+/// memory for it. One that is not awaited was not forgotten.
+template <class T>
+class prepared {
 public:
-    explicit prepared_exit(coro<bool> exit) noexcept : exit_(std::move(exit)) {}
-    prepared_exit(const prepared_exit&) = delete;
-    prepared_exit& operator=(const prepared_exit&) = delete;
-    ~prepared_exit() { exit_.close(); }
-    coro<bool>& get() noexcept { return exit_; }
+    explicit prepared(coro<T> made) noexcept : made_(std::move(made)) {}
+    prepared(const prepared&) = delete;
+    prepared& operator=(const prepared&) = delete;
+    ~prepared() { made_.close(); }
+    coro<T>&& get() noexcept { return std::move(made_); }
 
 private:
-    coro<bool> exit_;
+    coro<T> made_;
+};
+
+/// A manager whose exit does not have to wait is left also by a coroutine that is destroyed inside
+/// the body.
+template <class M>
+concept exits_at_once =
+    !exits_unshielded<M> &&
+    std::same_as<decltype(std::declval<M&>().aexit(std::exception_ptr())), immediate<bool>>;
+
+template <class M>
+class destroyed_inside {
+public:
+    explicit destroyed_inside(M& manager) noexcept : manager_(&manager) {}
+    destroyed_inside(const destroyed_inside&) = delete;
+    destroyed_inside& operator=(const destroyed_inside&) = delete;
+    ~destroyed_inside() {
+        if constexpr (exits_at_once<M>) {
+            if (manager_ != nullptr) [[unlikely]] {
+                leave();
+            }
+        }
+    }
+    void body_ended() noexcept { manager_ = nullptr; }
+
+private:
+    void leave() noexcept {
+        try {
+            static_cast<void>(manager_->aexit(nullptr));
+        } catch (...) {  // nobody would hear of it
+        }
+    }
+
+    M* manager_;
 };
 
 /// Runs the body and always the exit, and says how the body ended.
 template <class M, class F, class Target>
-auto run_with(M& manager, F& body, Target& target) -> coro<body_result_t<F, Target>> {
+auto run_with(M& manager, F& body, Target*& target, prepared<bool>& leaving,
+              std::exception_ptr& error) -> coro<body_result_t<F, Target>> {
     using result = body_result_t<F, Target>;
-    std::exception_ptr error;
-    prepared_exit leaving(leave_manager(manager, error));
     std::optional<regular_t<result>> value;
+    destroyed_inside<M> inside(manager);
     try {
         if constexpr (std::is_void_v<result>) {
-            co_await call_body(body, target);
+            co_await call_body(body, *target);
             value.emplace();
         } else {
-            value.emplace(co_await call_body(body, target));
+            value.emplace(co_await call_body(body, *target));
         }
     } catch (...) {
         error = std::current_exception();
     }
+    inside.body_ended();
     const bool swallowed = co_await leaving.get();
     if (error && !swallowed) {
         std::rethrow_exception(std::move(error));
@@ -156,16 +192,23 @@ auto run_with(M& manager, F& body, Target& target) -> coro<body_result_t<F, Targ
     }
 }
 
-/// The coroutine behind with().
+/// The coroutine behind with(). All that is needed once the manager is entered is made before.
 template <class M, class F>
 auto with_manager(M manager, F body) -> coro<body_result_t<F, target_t<std::decay_t<M>>>> {
     using manager_type = std::decay_t<M>;
+    using target_type = target_t<manager_type>;
+    target_type* target = nullptr;
+    std::exception_ptr error;
+    prepared<bool> leaving(leave_manager(manager, error));
+    prepared<body_result_t<F, target_type>> rest(run_with(manager, body, target, leaving, error));
     if constexpr (std::is_void_v<entered_t<manager_type>>) {
         co_await manager.aenter();
-        co_return co_await run_with(manager, body, manager);
+        target = __builtin_addressof(manager);
+        co_return co_await rest.get();
     } else {
-        auto&& target = co_await manager.aenter();
-        co_return co_await run_with(manager, body, target);
+        auto&& entered = co_await manager.aenter();
+        target = __builtin_addressof(entered);
+        co_return co_await rest.get();
     }
 }
 

@@ -28,6 +28,7 @@ public:
     bool try_now();
     wait_list& waiters() const noexcept;
     void result() const noexcept {}
+    void give_back() const noexcept;
 
 private:
     friend class rondo::capacity_limiter;

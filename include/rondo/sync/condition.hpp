@@ -25,10 +25,15 @@ public:
     using rondo_awaitable = void;
 
     explicit condition_awaiter(condition& c) noexcept : condition_(&c) {}
+    ~condition_awaiter() {
+        if (stage_ != stage::outside) [[unlikely]] {
+            be_destroyed();
+        }
+    }
 
     bool await_ready();
     void await_suspend(std::coroutine_handle<> handle);
-    void await_resume() const;
+    void await_resume();
     cancel_answer cancel() noexcept override;
     const char* operation() const noexcept override { return "condition::wait"; }
 
@@ -36,10 +41,12 @@ public:
     void be_notified() noexcept;
 
 private:
-    enum class stage : std::uint8_t { waiting, notified, cancelled };
+    enum class stage : std::uint8_t { outside, waiting, notified, cancelled };
+
+    void be_destroyed() noexcept;
 
     condition* condition_;
-    stage stage_ = stage::waiting;
+    stage stage_ = stage::outside;
 };
 
 template <class P>

@@ -6,6 +6,7 @@
 #include <rondo/sync/scoped_hold.hpp>
 #include <rondo/sync/wait_list.hpp>
 
+#include <cstdint>
 #include <exception>
 #include <utility>
 
@@ -27,6 +28,7 @@ public:
     bool try_now() const noexcept;
     wait_list& waiters() const noexcept;
     void result() const noexcept {}
+    void give_back() const noexcept;
 
 protected:
     lock& wanted() const noexcept { return *lock_; }
@@ -70,7 +72,7 @@ public:
             next->dismiss(detail::verdict::served);
         } else {
             if (!locked_) [[unlikely]] {
-                throw_not_locked();
+                release_unlocked();
             }
             locked_ = false;
         }
@@ -87,10 +89,13 @@ private:
     friend class detail::lock_request;
     friend class detail::condition_awaiter;
 
-    [[noreturn]] static void throw_not_locked();
+    void release_unlocked();
 
     // Invariant: nobody waits unless it is locked.
     bool locked_ = false;
+    /// Coroutines that were destroyed in condition::wait(), without the lock: what stands around
+    /// that await in them releases it all the same.
+    std::uint32_t destroyed_without_ = 0;
     detail::wait_list waiters_;
 };
 
@@ -98,6 +103,7 @@ namespace detail {
 
 inline bool lock_request::try_now() const noexcept { return !std::exchange(lock_->locked_, true); }
 inline wait_list& lock_request::waiters() const noexcept { return lock_->waiters_; }
+inline void lock_request::give_back() const noexcept { lock_->release(); }
 
 }  // namespace detail
 }  // namespace rondo

@@ -12,11 +12,19 @@
 namespace rondo::detail {
 
 /// Waits in `request.waiters()` for what the request wants. `refuse()` of the request throws what a
-/// refused wait throws, if there can be such.
+/// refused wait throws, if there can be such; `give_back()` undoes what was given to somebody who
+/// is destroyed before he can go on.
 template <class Request>
 class turn_waiter final : public queued_waiter {
 public:
     explicit turn_waiter(Request& request) noexcept : request_(&request) {}
+    ~turn_waiter() {
+        if constexpr (requires { request_->give_back(); }) {
+            if (verdict_ == verdict::served) [[unlikely]] {
+                request_->give_back();
+            }
+        }
+    }
 
     Request& request() const noexcept { return *request_; }
 
@@ -24,13 +32,14 @@ public:
     void await_suspend(std::coroutine_handle<> handle) noexcept {
         wait_in(request_->waiters(), handle);
     }
-    auto await_resume() const {
+    auto await_resume() {
         if constexpr (requires { request_->refuse(); }) {
             if (verdict_ == verdict::refused) {
                 request_->refuse();
             }
         }
         check_end();
+        verdict_ = verdict::none;  // what was given is the coroutine's now
         return request_->result();
     }
     const char* operation() const noexcept override { return Request::operation; }

@@ -26,6 +26,7 @@ public:
     bool try_now() const noexcept;
     wait_list& waiters() const noexcept;
     void result() const noexcept {}
+    void give_back() const noexcept;
 
 protected:
     semaphore& wanted() const noexcept { return *semaphore_; }
@@ -113,6 +114,7 @@ inline bool semaphore_request::try_now() const noexcept {
     return true;
 }
 inline wait_list& semaphore_request::waiters() const noexcept { return semaphore_->waiters_; }
+inline void semaphore_request::give_back() const noexcept { semaphore_->release(); }
 
 }  // namespace detail
 }  // namespace rondo

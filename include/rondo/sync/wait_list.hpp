@@ -34,7 +34,7 @@ public:
 
     /// Leaves the list; the await ends in the given way.
     inline void dismiss(verdict how) noexcept;
-    /// A loop that closed has given its tasks up: their frames may still exist, but nobody resumes
+    /// A loop that closes has given its tasks up: their frames may still exist, but nobody resumes
     /// them.
     bool is_alive() const noexcept { return waiting_task().phase() == task_phase::blocked; }
 
@@ -120,6 +120,8 @@ public:
     }
     /// Ends all waits, in their order.
     void dismiss_all(verdict how) noexcept;
+    /// What they waited at is destroyed while their loop closes.
+    void dismiss_dead() noexcept;
 
 private:
     friend class queued_waiter;

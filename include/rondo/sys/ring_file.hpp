@@ -6,13 +6,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 /// The calls of file.hpp, to be carried out by a ring. Each fills `to` and gives 0; or, where
 /// somebody at the door refuses the call, -errno.
 namespace rondo::sys {
 
-/// As an offset: wherever the descriptor is.
-inline constexpr std::int64_t current_position = -1;
 /// The most bytes of one request. The kernel moves up to 2 GiB at once.
 inline constexpr std::size_t most_of_request = std::size_t{1} << 30;
 /// Bytes that the kernel has at hand it copies in the thread that hands the request over; from this
@@ -23,7 +22,8 @@ int request_open(const char* path, open_how how, ring_request& to) noexcept;
 int request_close(int fd, ring_request& to) noexcept;
 int request_read(int fd, void* memory, std::size_t most, std::int64_t offset,
                  ring_request& to) noexcept;
-int request_write(int fd, const void* memory, std::size_t size, std::int64_t offset,
+/// nullopt: wherever the descriptor is, for which the kernel has a number that no user may name.
+int request_write(int fd, const void* memory, std::size_t size, std::optional<std::int64_t> offset,
                   ring_request& to) noexcept;
 int request_sync(int fd, ring_request& to) noexcept;
 

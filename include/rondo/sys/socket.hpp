@@ -65,6 +65,8 @@ void recv_each(std::span<socket_transfer> transfers) noexcept;
 void send_each(std::span<socket_transfer> transfers) noexcept;
 /// One datagram. Gives its size, even if only `most` bytes of it were taken.
 std::ptrdiff_t recv_from(int fd, void* to, std::size_t most, socket_address& from) noexcept;
+/// That of the datagram that comes next, which stays.
+std::ptrdiff_t size_of_datagram(int fd) noexcept;
 /// One datagram; `to` is none when the socket is connected.
 std::ptrdiff_t send_to(int fd, const void* from, std::size_t size,
                        const socket_address& to) noexcept;

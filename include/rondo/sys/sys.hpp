@@ -9,8 +9,13 @@
 /// that can be interrupted are repeated on EINTR. Negative results are -errno.
 namespace rondo::sys {
 
-/// What epoll tells of one descriptor; the same bytes as the kernel's epoll_event.
+/// What epoll tells of one descriptor; the same bytes as the kernel's epoll_event, which is packed
+/// on x86-64 and nowhere else.
+#ifdef __x86_64__
 struct [[gnu::packed]] epoll_report {
+#else
+struct epoll_report {
+#endif
     std::uint32_t events;
     std::uint64_t data;
 };

@@ -33,10 +33,12 @@ namespace rondo::testing {
 ///     testing::run(main_(), {.seed = 7, .network = testing::network_link{.jitter = 5ms}});
 ///
 /// A host is there as soon as it is named, by `at_host` or by a member of this class, and its name
-/// can be looked up; what runs at none runs at "main". Sockets go on working as TCP's do: what was
-/// sent arrives once and in order, however late; a port that nobody listens at refuses; a packet
-/// for a socket that is gone is answered by a reset; a connect that nobody answers fails after
-/// 127 s, and a connection whose bytes do not get through after 924 s (ETIMEDOUT).
+/// can be looked up; what runs at none runs at "main". Sockets go on working as Linux's TCP does:
+/// what was sent arrives once and in order, however late; a port that nobody listens at refuses; a
+/// packet for a socket that is gone is answered by a reset, and whoever closes with something
+/// unread sends one; what has arrived before a reset can be read, and what its sender still had is
+/// lost; a connect that nobody answers fails after 127 s, and a connection whose bytes do not get
+/// through after 924 s (ETIMEDOUT).
 ///
 /// Everything happens on the virtual clock, and is drawn from the seed of the run: the same seed,
 /// and the same program, give the same log. Threads: the loop's.
