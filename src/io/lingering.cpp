@@ -40,7 +40,7 @@ bool lingering::is_needed(fd_state& of) noexcept {
     // The end goes before the reset, if there is one: who reads gets the end in any case.
     sys::shutdown(of.fd(), sys::half::write);
     const input rest = discard(of);
-    return on_way && rest != input::ended;
+    return rest == input::more || (on_way && rest != input::ended);
 }
 
 box<lingering> lingering::begin(stream_core& of) noexcept {

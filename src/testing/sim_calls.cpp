@@ -75,8 +75,9 @@ int network::core::shutdown(int fd, sys::half which) noexcept {
 }
 
 std::ptrdiff_t network::core::unacknowledged(int fd) noexcept {
-    std::size_t bytes = 0;
-    for (const simulation::segment& under_way : find(fd)->out) {
+    const sim_socket& s = *find(fd);
+    std::size_t bytes = s.held.size() + (s.end_held ? 1 : 0);
+    for (const simulation::segment& under_way : s.out) {
         bytes += under_way.what == kind::data  ? under_way.size
                  : under_way.what == kind::end ? 1
                                                : 0;

@@ -43,6 +43,9 @@ public:
         begin_ += n;
         if (begin_ == bytes_.size()) {
             clear();
+        } else if (begin_ > bytes_.size() / 2) {
+            bytes_.erase(0, begin_);  // it may never get empty
+            begin_ = 0;
         }
         return n;
     }
