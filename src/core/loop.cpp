@@ -271,32 +271,52 @@ event_loop::fd_handlers* event_loop::find_handlers(int fd) noexcept {
     return fd >= 0 && index < fds_.size() ? fds_[index].get() : nullptr;
 }
 
+/// Without the callbacks for what had their number before and was closed.
+void event_loop::drop_lost(fd_handlers& handlers) {
+    if (handlers.interest() != io_events::none && driver_->has_lost(handlers)) {
+        driver_->watch(handlers, io_events::none);
+        handlers.reader.replace(nullptr);
+        handlers.writer.replace(nullptr);
+    }
+}
+
+/// The table grows to a number that the driver has taken, and to no other one.
+event_loop::fd_handlers& event_loop::watch_first(int fd, io_events kind) {
+    auto made = make_box<fd_handlers>(*this, fd);
+    try {
+        driver_->watch(*made, kind);
+        const auto index = static_cast<std::size_t>(fd);
+        fds_.resize(std::max(fds_.size(), index + 1));
+        fds_[index] = std::move(made);
+        return *fds_[index];
+    } catch (...) {
+        driver_->watch(*made, io_events::none);
+        unreserve();
+        unreserve();
+        throw;
+    }
+}
+
 void event_loop::add_watcher(int fd, io_events kind, unique_function<void()> fn) {
     check_usable(kind == io_events::read ? "add_reader" : "add_writer");
     if (fd < 0) {
         throw std::invalid_argument("add_reader/add_writer: " + std::to_string(fd) +
                                     " is no file descriptor");
     }
-    const auto index = static_cast<std::size_t>(fd);
-    if (fds_.size() <= index) {
-        fds_.resize(index + 1);
-    }
-    const bool is_new = fds_[index] == nullptr;
-    if (is_new) {
-        fds_[index] = make_box<fd_handlers>(*this, fd);
-    }
-    fd_handlers& handlers = *fds_[index];
+    auto* const call = new detail::handle_core(*this, std::move(fn), copy_context());
     try {
-        driver_->watch(handlers, handlers.interest() | kind);
-    } catch (...) {
-        if (is_new) {
-            unreserve();
-            unreserve();
-            fds_[index] = nullptr;
+        fd_handlers* handlers = find_handlers(fd);
+        if (handlers != nullptr) {
+            drop_lost(*handlers);
+            driver_->watch(*handlers, handlers->interest() | kind);
+        } else {
+            handlers = &watch_first(fd, kind);
         }
+        handlers->side(kind).replace(call);
+    } catch (...) {
+        call->release();
         throw;
     }
-    handlers.side(kind).replace(new detail::handle_core(*this, std::move(fn), copy_context()));
 }
 
 bool event_loop::remove_watcher(int fd, io_events kind) {

@@ -84,6 +84,7 @@ void io_uring_driver::make_ring() {
     process_ = sys::process_id();
     arm_mark(wake_, wake_mark);
     if (others_) {
+        others_->leave_parent();
         arm_mark(others_->descriptor(), others_mark);
     }
     if (operations_) {
@@ -151,7 +152,16 @@ void io_uring_driver::leave_ring_of_parent() noexcept {
         operations_ = nullptr;
         transfers_ = nullptr;
         batches_without_ring_ = 0;
+        leave_wake_of_parent();
     }
+}
+
+/// Where the kernel gives no other one each wakes the other, which does no harm.
+void io_uring_driver::leave_wake_of_parent() noexcept {
+    if (const int own = sys::eventfd(); own >= 0) {
+        sys::close(std::exchange(wake_, own));
+    }
+    wake();  // whoever called it before meant the one that was closed
 }
 
 // ---- polls in the kernel
@@ -331,7 +341,15 @@ void io_uring_driver::tell() {
 
 /// Whether anything was told. While there is, the epoll inside says nothing new by itself.
 bool io_uring_driver::tell_others() {
-    others_ready_ = others_ready_ && others_->poll_once(nanoseconds::zero()) > 0;
+    if (!others_ready_) {
+        return false;
+    }
+    const int polled = others_->descriptor();
+    others_ready_ = others_->poll_once(nanoseconds::zero()) > 0;
+    // With its last completion the poll is made again, of the one that took its place.
+    if (others_->descriptor() != polled && ring_ != nullptr && !ring_->cancel(others_mark)) {
+        lose_ring();
+    }
     return others_ready_;
 }
 
@@ -339,7 +357,14 @@ bool io_uring_driver::tell_others() {
 
 void io_uring_driver::watch(fd_watch& watch, io_events interest) {
     leave_ring_of_parent();
-    slot* const changing = detail::slot_to_change(slots_, watch, interest);
+    const auto ends_if_lost = [this](fd_watch& other) {
+        const bool lost = has_lost(other);
+        if (lost) {
+            this->watch(other, io_events::none);
+        }
+        return lost;
+    };
+    slot* const changing = detail::slot_to_change(slots_, watch, interest, ends_if_lost);
     if (changing == nullptr) {
         return;
     }
@@ -366,6 +391,14 @@ void io_uring_driver::watch(fd_watch& watch, io_events interest) {
     if (on_ring && s.watch != nullptr) {
         arm(index);
     }
+}
+
+/// What the ring polls it holds open.
+bool io_uring_driver::has_lost(fd_watch& watch) {
+    const auto index = static_cast<std::size_t>(watch.fd());
+    const bool in_others =
+        index < slots_.size() && slots_[index].watch == &watch && !slots_[index].on_ring;
+    return in_others && others().has_lost(watch);
 }
 
 epoll_driver& io_uring_driver::others() {

@@ -3,8 +3,10 @@
 
 #include <rondo/core/clock.hpp>
 #include <rondo/core/driver.hpp>
+#include <rondo/sys/process.hpp>
 #include <rondo/sys/sys.hpp>
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
@@ -21,6 +23,15 @@ namespace rondo::detail {
 
 [[noreturn]] inline void fail_to_watch(int fd, int negative_errno) {
     fail(negative_errno, "watching file descriptor " + std::to_string(fd));
+}
+
+/// Throws system_error for a number far above all that came before unless it is a descriptor's: a
+/// table that goes up to it would take memory for nothing.
+inline void check_number(int fd, std::size_t table) {
+    constexpr std::size_t far = 1024;
+    if (static_cast<std::size_t>(fd) > table + far && !sys::is_open(fd)) {
+        fail_to_watch(fd, -EBADF);
+    }
 }
 
 inline time_point clock_now() noexcept { return time_point(nanoseconds(sys::monotonic_now())); }
@@ -66,17 +77,26 @@ inline readiness readiness_of(std::uint32_t kernel_events) noexcept {
 }
 
 /// The slot of what `watch` is about to change; null when nothing is to be done. Slots stand at the
-/// number of their descriptor, and have the members `watch` and `interest`.
-template <class Slot>
-Slot* slot_to_change(std::vector<Slot>& slots, const fd_watch& watch, io_events interest) {
+/// number of their descriptor, and have the members `watch` and `interest`. Another watch at that
+/// number makes room if it has lost what it watched: `ends_if_lost` tells, and ends it.
+template <class Slot, class EndsIfLost>
+Slot* slot_to_change(std::vector<Slot>& slots, const fd_watch& watch, io_events interest,
+                     EndsIfLost ends_if_lost) {
     const auto index = static_cast<std::size_t>(watch.fd());
     if (slots.size() <= index) {
+        if (interest == io_events::none) {
+            return nullptr;
+        }
+        check_number(watch.fd(), slots.size());
         slots.resize(index + 1);
     }
     Slot& slot = slots[index];
     if (slot.watch != nullptr && slot.watch != &watch) {
         if (interest == io_events::none) {
             return nullptr;
+        }
+        if (ends_if_lost(*slot.watch)) {
+            return &slot;
         }
         throw std::runtime_error("file descriptor " + std::to_string(watch.fd()) +
                                  " is watched already, by a socket, a stream or add_reader");

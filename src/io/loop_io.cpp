@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "io/loop_io.hpp"
 
+#include <rondo/sys/process.hpp>
+
+#include <cerrno>
 #include <stdexcept>
 #include <string>
 
@@ -50,6 +53,10 @@ fd_ref loop_io::borrow(int fd) {
     }
     const auto index = static_cast<std::size_t>(fd);
     if (borrowed_.size() <= index) {
+        constexpr std::size_t far = 1024;
+        if (index > borrowed_.size() + far && !sys::is_open(fd)) {
+            throw_io_error(-EBADF, "sock_*");  // rather than a table up to there
+        }
         borrowed_.resize(index + 1);
     }
     if (borrowed_[index] != nullptr) {

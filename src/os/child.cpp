@@ -16,9 +16,6 @@ namespace {
 
 constexpr char children_key = 0;
 
-/// What is reported when only somebody else knows the status. As in asyncio.
-constexpr int unknown_returncode = 255;
-
 /// How long the end of a process may take after SIGKILL, before it is left to the system: it may
 /// hang in the kernel, as with a disk that does not answer.
 constexpr auto patience = std::chrono::seconds(5);
@@ -29,6 +26,7 @@ coro<void> end_children(event_loop& loop) {
     if (children == nullptr) {
         co_return;
     }
+    children->leave_to_parent();
     children->kill_all();
     const auto until_reaped = [&]() -> coro<void> {
         turn<loop_children> wait(*children, children->idlers(), loop_children::has_any, "children");
@@ -70,7 +68,18 @@ void loop_children::kill_all() noexcept {
     }
 }
 
+void loop_children::leave_to_parent() noexcept {
+    child* next = nullptr;
+    for (child* c = children_.front(); c != nullptr; c = next) {
+        next = children_.after(*c);
+        if (c->is_of_parent()) {
+            c->give_up();
+        }
+    }
+}
+
 void loop_children::loop_closes() noexcept {
+    leave_to_parent();
     kill_all();
     while (child* c = children_.front()) {
         c->loop_closes();
@@ -101,9 +110,14 @@ void child::watch() {
     retain();
 }
 
+bool child::is_of_parent() const noexcept { return parent_ != sys::process_id(); }
+
 int child::send_signal(int signal) noexcept {
     if (returncode_) {
         return 0;
+    }
+    if (is_of_parent()) {
+        return -ECHILD;
     }
     const int result = sys::send_signal(process_.pidfd.get(), signal);
     if (signal == sys::signal_kill && result == 0 && !std::exchange(counted_, true)) {
@@ -113,6 +127,10 @@ int child::send_signal(int signal) noexcept {
 }
 
 bool child::try_again() noexcept {
+    if (is_of_parent()) {
+        give_up();
+        return true;
+    }
     sys::child_end end;
     if (sys::reap(process_.pidfd.get(), end) < 0) {
         lose_status();

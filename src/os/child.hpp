@@ -6,6 +6,7 @@
 #include <rondo/core/loop.hpp>
 #include <rondo/core/waiter.hpp>
 #include <rondo/sys/process.hpp>
+#include <rondo/sys/process_id.hpp>
 
 #include <optional>
 #include <utility>
@@ -24,6 +25,8 @@ public:
     void add(child& c) noexcept { children_.push_back(c); }
     void remove(child& c) noexcept;
     void kill_all() noexcept;
+    /// After a fork: those of the parent are none of ours.
+    void leave_to_parent() noexcept;
 
     static bool has_any(const loop_children& all) noexcept { return !all.children_.empty(); }
     /// Those who wait until there is none.
@@ -54,10 +57,14 @@ public:
     /// Those who wait for its end.
     intrusive_list<waiter>& waiters() noexcept { return waiters_; }
 
-    /// 0 when it has ended, else the result of the system call.
+    /// Whether it is a child of the process that has forked this one: then it is nothing to us.
+    bool is_of_parent() const noexcept;
+    /// 0 when it has ended, else the result of the system call; -ECHILD when it is the parent's.
     int send_signal(int signal) noexcept;
 
     void loop_closes() noexcept;
+    /// Nobody here will know how it ends.
+    void give_up() noexcept { finish(unknown_returncode); }
 
     void retain() noexcept { ++references_; }
     void release() noexcept {
@@ -67,8 +74,11 @@ public:
     }
 
 private:
+    /// What is reported when only somebody else knows the status. As in asyncio.
+    static constexpr int unknown_returncode = 255;
+
     child(loop_core& loop, sys::spawned process) noexcept
-        : loop_(&loop), process_(std::move(process)) {}
+        : loop_(&loop), process_(std::move(process)), parent_(sys::process_id()) {}
     ~child() = default;
 
     void watch();
@@ -82,6 +92,7 @@ private:
     loop_core* loop_;
     loop_children* siblings_ = nullptr;  // the list that it stands in
     sys::spawned process_;
+    int parent_;    // its parent
     fd_ref watch_;  // of the pidfd, which is readable at the end
     std::optional<int> returncode_;
     intrusive_list<waiter> waiters_;

@@ -2,6 +2,7 @@
 #include "sys/thread_semaphore.hpp"
 #include <rondo/core/debug.hpp>
 #include <rondo/os/executor.hpp>
+#include <rondo/sys/process_id.hpp>
 
 #include <algorithm>
 #include <condition_variable>
@@ -22,6 +23,8 @@ namespace rondo {
 /// none is, one is started.
 struct thread_pool_executor::state {
     explicit state(int size) : most(size) {}
+
+    const int process = sys::process_id();
 
     std::mutex mutex;
     sys::thread_semaphore called;   // what idle threads wait for
@@ -106,6 +109,16 @@ struct thread_pool_executor::state {
     }
 };
 
+/// The child of a fork has none of the threads, and whatever they had locked stays so. It leaves
+/// all of that alone, and begins with a pool of its own.
+const std::shared_ptr<thread_pool_executor::state>& thread_pool_executor::own_state() {
+    if (state_->process != sys::process_id()) [[unlikely]] {
+        static auto* const left = new std::vector<std::shared_ptr<state>>;
+        left->push_back(std::exchange(state_, std::make_shared<state>(state_->most)));
+    }
+    return state_;
+}
+
 constinit thread_local thread_pool_executor::state* thread_pool_executor::state::working_for =
     nullptr;
 
@@ -123,7 +136,7 @@ thread_pool_executor::thread_pool_executor(int most) {
 thread_pool_executor::~thread_pool_executor() { shutdown(); }
 
 void thread_pool_executor::submit(unique_function<void()> work) {
-    const auto s = state_;  // the work may end the pool as soon as a thread has it
+    const auto s = own_state();  // the work may end the pool as soon as a thread has it
     std::unique_lock lock(s->mutex);
     if (s->closing) {
         throw std::runtime_error("thread_pool_executor::submit: the pool was shut down");
@@ -152,7 +165,7 @@ void thread_pool_executor::work_is_as_good_as_done() noexcept {
 void thread_pool_executor::shutdown() {
     std::vector<std::thread> threads;
     {
-        const std::scoped_lock lock(state_->mutex);
+        const std::scoped_lock lock(own_state()->mutex);
         state_->begin_end();
         threads.swap(state_->threads);
     }
@@ -166,7 +179,7 @@ bool thread_pool_executor::shutdown_within(nanoseconds limit) {
     limit = std::min<nanoseconds>(limit, std::chrono::hours(24 * 365));
     bool all_gone = false;
     {
-        std::unique_lock lock(state_->mutex);
+        std::unique_lock lock(own_state()->mutex);
         state_->begin_end();
         all_gone = state_->ended.wait_for(lock, limit, [this] { return state_->alive == 0; });
     }
@@ -184,7 +197,7 @@ bool thread_pool_executor::shutdown_within(nanoseconds limit) {
 }
 
 void thread_pool_executor::shutdown_nowait() noexcept {
-    const std::scoped_lock lock(state_->mutex);
+    const std::scoped_lock lock(own_state()->mutex);
     state_->begin_end();
     for (std::thread& thread : state_->threads) {
         thread.detach();
@@ -193,13 +206,16 @@ void thread_pool_executor::shutdown_nowait() noexcept {
 }
 
 void thread_pool_executor::shutdown_then(unique_function<void()> then) {
-    std::unique_lock lock(state_->mutex);
+    std::unique_lock lock(own_state()->mutex);
     state_->then.push_back(std::move(then));
     state_->begin_end();
     state_->tell_end(lock);
 }
 
 int thread_pool_executor::size() const {
+    if (state_->process != sys::process_id()) {
+        return 0;
+    }
     const std::scoped_lock lock(state_->mutex);
     return state_->alive;
 }

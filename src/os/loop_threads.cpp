@@ -5,6 +5,7 @@
 #include <rondo/core/debug.hpp>
 #include <rondo/core/future.hpp>
 #include <rondo/core/run.hpp>
+#include <rondo/sys/process_id.hpp>
 
 #include <cstdio>
 
@@ -33,7 +34,18 @@ void loop_link::cut() noexcept {
 }
 
 loop_threads::loop_threads(loop_core& loop)
-    : loop_attachment(&threads_key), link_(std::make_shared<loop_link>(loop)) {}
+    : loop_attachment(&threads_key),
+      loop_(&loop),
+      process_(sys::process_id()),
+      link_(std::make_shared<loop_link>(loop)) {}
+
+const std::shared_ptr<loop_link>& loop_threads::link() {
+    if (process_ != sys::process_id()) [[unlikely]] {
+        link_ = std::make_shared<loop_link>(*loop_);
+        process_ = sys::process_id();
+    }
+    return link_;
+}
 
 loop_threads* loop_threads::find(loop_core& loop) noexcept {
     return static_cast<loop_threads*>(loop.attached(&threads_key));
@@ -50,7 +62,7 @@ loop_threads& loop_threads::of(loop_core& loop) {
 }
 
 void loop_threads::loop_closes() noexcept {
-    link_->cut();
+    link()->cut();
     if (pool_) {
         pool_->shutdown_nowait();
     }
@@ -71,7 +83,7 @@ bool loop_threads::shut_down_then(handle_core& call) {
     if (!pool_ || given_up_) {
         return false;
     }
-    pool_->shutdown_then([link = link_, &call] { link->post(call); });
+    pool_->shutdown_then([link = link(), &call] { link->post(call); });
     return true;
 }
 

@@ -36,7 +36,8 @@ public:
     void choose(executor* e) noexcept { chosen_ = e; }
     /// The executor that `wanted` stands for; null stands for the default one.
     executor& resolve(executor* wanted);
-    const std::shared_ptr<loop_link>& link() const noexcept { return link_; }
+    /// Another one in the child of a fork: a thread of the parent may have locked the first.
+    const std::shared_ptr<loop_link>& link();
 
     /// The pool takes no more work; `call` is posted when its threads are gone. False when there is
     /// nothing to wait for: no pool was made, or it was given up.
@@ -48,6 +49,8 @@ private:
     explicit loop_threads(loop_core& loop);
     ~loop_threads() = default;
 
+    loop_core* loop_;
+    int process_;  // the one that made link_
     std::shared_ptr<loop_link> link_;
     std::optional<thread_pool_executor> pool_;
     bool given_up_ = false;

@@ -85,6 +85,10 @@ cancel_answer ring_call::cancel() noexcept {
         given_up_ = true;
         io_->give_up(operation_);
     }
+    if (under_way_ && !operation_.linked()) {
+        under_way_ = waits_ = false;  // this is the child of a fork, where it is never done
+        return cancel_answer::done;
+    }
     return cancel_answer::deferred;
 }
 

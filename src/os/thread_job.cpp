@@ -4,6 +4,7 @@
 #include <rondo/os/thread_job.hpp>
 #include <rondo/os/threadsafe_future.hpp>
 #include <rondo/sys/door.hpp>
+#include <rondo/sys/process_id.hpp>
 
 #include <optional>
 #include <stdexcept>
@@ -56,6 +57,7 @@ void thread_job::start(executor& by, std::shared_ptr<loop_link> link, when_cance
     policy_ = policy;
     loop_->thread_work_begins();
     counted_ = true;
+    process_ = sys::process_id();
     pooled_ = typeid(by) == typeid(thread_pool_executor);
     by.submit(submitted_job(*this));
 }
@@ -69,6 +71,8 @@ bool thread_job::withdraw() noexcept {
     waiter_ = nullptr;
     return true;
 }
+
+bool thread_job::is_of_parent() const noexcept { return process_ != sys::process_id(); }
 
 void thread_job::stop_counting() noexcept {
     if (std::exchange(counted_, false)) {
@@ -220,7 +224,7 @@ cancel_answer thread_awaiter::cancel() noexcept {
         return cancel_answer::done;
     }
     job_->request_stop();
-    if (policy_ == when_cancelled::wait) {
+    if (policy_ == when_cancelled::wait && !job_->is_of_parent()) {
         return cancel_answer::deferred;
     }
     job_->detach();

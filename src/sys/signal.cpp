@@ -9,6 +9,9 @@
 #include <csignal>
 #include <cstring>
 
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -30,6 +33,22 @@ void note_signal(int signal) {
     eventfd_signal(eventfd_of_signals.load());
 }
 
+/// Else a signal of the child would be told to the parent, and taken by whoever looks first. Under
+/// the same number, so that nobody need be told.
+void have_another_in_child() {
+    const int fd = eventfd_of_signals.load();
+    const int own = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (fd >= 0 && own >= 0) {
+        ::dup3(own, fd, O_CLOEXEC);
+    }
+    if (own >= 0) {
+        ::close(own);
+    }
+    if (noted.load() != 0) {
+        eventfd_signal(fd);
+    }
+}
+
 }  // namespace
 
 bool is_main_thread() noexcept { return ::getpid() == static_cast<pid_t>(::syscall(SYS_gettid)); }
@@ -46,6 +65,8 @@ bool is_fault(int signal) noexcept {
 int signal_eventfd() noexcept {
     if (eventfd_of_signals.load() < 0) {
         eventfd_of_signals.store(eventfd());
+        [[maybe_unused]] static const int once =
+            ::pthread_atfork(nullptr, nullptr, have_another_in_child);
     }
     return eventfd_of_signals.load();
 }

@@ -96,6 +96,10 @@ public:
 
     /// Starts, changes or (io_events::none) ends watching. Throws std::system_error.
     virtual void watch(fd_watch& watch, io_events interest) = 0;
+    /// Whether what it watches was closed meanwhile, so that nothing of it will be told; its number
+    /// may be that of something else by now. Watches by level may be left so. Throws
+    /// std::system_error.
+    virtual bool has_lost(fd_watch&) { return false; }
     /// Ends watching what is going to be closed at once.
     virtual void forget(fd_watch& watch) { this->watch(watch, io_events::none); }
 

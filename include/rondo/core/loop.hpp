@@ -168,6 +168,8 @@ private:
 
     struct fd_handlers;
     fd_handlers* find_handlers(int fd) noexcept;
+    void drop_lost(fd_handlers& handlers);
+    fd_handlers& watch_first(int fd, io_events kind);
     std::vector<box<fd_handlers>> fds_;
 };
 

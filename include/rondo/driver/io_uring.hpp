@@ -41,6 +41,7 @@ public:
     void poll(wait until) override;
     void wake() noexcept override;
     void watch(fd_watch& watch, io_events interest) override;
+    bool has_lost(fd_watch& watch) override;
     void spin_before_sleep(nanoseconds at_most) override;
 
     void recv_each(sys::socket_transfer* first, std::size_t count) noexcept override;
@@ -67,6 +68,7 @@ private:
     void make_ring();
     void lose_ring() noexcept;
     void leave_ring_of_parent() noexcept;
+    void leave_wake_of_parent() noexcept;
     void try_out();
     bool completes(std::uint64_t mark, bool last);
     bool drop_completions() noexcept;

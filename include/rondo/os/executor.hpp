@@ -76,6 +76,8 @@ private:
     /// `then` is called, by any thread, once shutdown has begun and no thread is left.
     void shutdown_then(unique_function<void()> then);
 
+    const std::shared_ptr<state>& own_state();
+
     std::shared_ptr<state> state_;
 };
 

@@ -53,6 +53,8 @@ public:
     void request_stop() noexcept;
     /// Nobody waits any more.
     void detach() noexcept;
+    /// Whether this is the child of a fork, and the thread that might run it was left behind.
+    bool is_of_parent() const noexcept;
     void set_waiter(waiter& w) noexcept { waiter_ = &w; }
     const std::exception_ptr& error() const noexcept { return error_; }
 
@@ -92,6 +94,7 @@ private:
     std::atomic<phase> phase_{phase::queued};
     std::atomic<bool> stop_requested_{false};
     when_cancelled policy_ = when_cancelled::wait;
+    int process_ = 0;       // where it was started
     bool counted_ = false;  // as work that the loop waits for
     bool pooled_ = false;   // by a pool of rondo's, and it is all that the pool has to do
     std::exception_ptr error_;
