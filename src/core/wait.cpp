@@ -34,14 +34,15 @@ coro<void> wait_for_members(join_awaiter::members members, wait_options options)
     co_await move_on_after(*options.timeout, [&join]() -> coro<void> { co_await join; });
 }
 
-own_cancellation::own_cancellation()
-    : wanted_before_(cancellation_is_pending()), cancelling_before_(exec.current->cancelling()) {}
+int requests_before_expiry() {
+    const bool pending = cancellation_is_pending();
+    return pending ? -1 : exec.current->cancelling();
+}
 
-void own_cancellation::end(const std::exception_ptr& error) const {
+void end_expired_wait(const std::exception_ptr& error, int requests_before) {
     const task_core& task = *exec.current;
-    const bool wanted =
-        wanted_before_ || task.cancel_is_pending() || task.cancelling() > cancelling_before_;
-    if (is_cancellation(error) && !wanted) {
+    if (is_cancellation(error) && !task.cancel_is_pending() &&
+        task.cancelling() <= requests_before) {
         throw timeout_error();
     }
 }

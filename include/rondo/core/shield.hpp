@@ -23,8 +23,8 @@ public:
         return cancel_answer::done;
     }
     const char* operation() const noexcept override { return "shield"; }
-    /// What it stands around: for wait_for, which asks whether that is done.
-    const core_ref<future_core>& shielded() const noexcept { return this->awaited_; }
+    /// For wait_for, which asks whether there is anything to wait for.
+    bool done() const noexcept { return this->awaited_->done(); }
 };
 
 }  // namespace detail

@@ -21,65 +21,45 @@ namespace detail {
 template <class A>
 using wait_for_result_t = std::decay_t<awaitable_result_t<A>>;
 
-/// A cancellation that a wait asks for by itself.
-class own_cancellation {
-public:
-    own_cancellation();
-    /// Throws timeout_error if `error` is that cancellation, and nobody outside wants it too.
-    void end(const std::exception_ptr& error) const;
+/// How often cancel() of the running task was called; -1 when a cancellation is pending.
+int requests_before_expiry();
+/// Throws timeout_error unless somebody outside wants the cancellation `error` too.
+void end_expired_wait(const std::exception_ptr& error, int requests_before);
 
-private:
-    bool wanted_before_;
-    int cancelling_before_;
-};
-
-/// The limit has passed already. What runs is cancelled and waited for. A coroutine is not even
-/// started, but others run, as in every await that gives nothing: who asks again and again does not
-/// keep the loop.
-template <class A>
+/// The limit has passed already, and `inner` runs.
+template <task_or_future A>
 auto wait_for_expired(A inner) -> coro<wait_for_result_t<A>> {
-    if constexpr (task_or_future<A>) {
-        const own_cancellation ours;
-        inner.cancel();
-        try {
-            co_return co_await as_awaited(inner);
-        } catch (...) {
-            ours.end(std::current_exception());
-            throw;
-        }
-    } else {
-        inner.close();
-        co_await yield_now();
-        throw timeout_error();
+    const int before = requests_before_expiry();
+    inner.cancel();
+    try {
+        co_return co_await as_awaited(inner);
+    } catch (...) {
+        end_expired_wait(std::current_exception(), before);
+        throw;
     }
 }
 
-/// The task or future in an argument that is a shield around one; nothing in others.
-struct no_shield {};
-template <class A>
-auto shielded_in(const A& argument) {
-    if constexpr (requires { argument.shielded(); }) {
-        return argument.shielded();
-    } else {
-        return no_shield();
-    }
+/// The same, and nothing runs that could be cancelled. Others do: a loop of such calls must not
+/// stop them, and has to hear of its own cancellation.
+template <class T>
+coro<T> throw_expired() {
+    co_await yield_now();
+    throw timeout_error();
 }
 
 /// Awaits `inner` within a scope of its own. No coroutine, since most waits end in time: then all
 /// that it costs is the scope, and the timer if `inner` had to wait at all.
-template <class A, class Shielded>
+template <class A>
 class [[nodiscard("wait_for() begins when it is awaited: co_await it")]] wait_for_awaiter {
 public:
     using rondo_awaitable = void;
     using result = wait_for_result_t<A>;
 
-    wait_for_awaiter(A inner, Shielded shielded, nanoseconds limit) noexcept
-        : limit_(limit), shielded_(std::move(shielded)), inner_(std::move(inner)) {}
+    wait_for_awaiter(A inner, nanoseconds limit) noexcept
+        : limit_(limit), inner_(std::move(inner)) {}
     /// Until it is awaited.
     wait_for_awaiter(wait_for_awaiter&& other) noexcept
-        : limit_(other.limit_),
-          shielded_(std::move(other.shielded_)),
-          inner_(std::move(other.inner_)) {}
+        : limit_(other.limit_), inner_(std::move(other.inner_)) {}
 
     bool await_ready() {
         if (limit_ <= nanoseconds::zero() && !is_done()) {
@@ -131,16 +111,22 @@ private:
     };
 
     bool is_done() const noexcept {
-        if constexpr (task_or_future<A>) {
+        if constexpr (requires { inner_.done(); }) {
             return inner_.done();
-        } else if constexpr (!std::is_same_v<Shielded, no_shield>) {
-            return shielded_->done();
         } else {
             return false;
         }
     }
+    /// A coroutine is not even started.
     bool start_expired() {
-        expired_ = make_box<inner_await<result>>(wait_for_expired(std::move(inner_)));
+        if constexpr (task_or_future<A>) {
+            expired_ = make_box<inner_await<result>>(wait_for_expired(std::move(inner_)));
+        } else {
+            if constexpr (is_coro_v<A>) {
+                inner_.close();
+            }
+            expired_ = make_box<inner_await<result>>(throw_expired<result>());
+        }
         return expired_->await_ready();
     }
     /// The scope is left last: to copy the result may throw.
@@ -157,12 +143,21 @@ private:
 
     nanoseconds limit_;
     bool no_timer_ = false;
-    [[no_unique_address]] Shielded shielded_;
     scope_core scope_;
     A inner_;
     std::optional<inner_awaiter> awaiter_;
     box<inner_await<result>> expired_;
 };
+
+/// An argument, kept. What knows whether it is done, a shield among them, stays as it is.
+template <class A>
+auto as_limited(A&& inner) {
+    if constexpr (requires { inner.done(); }) {
+        return std::remove_cvref_t<A>(std::forward<A>(inner));
+    } else {
+        return as_argument(std::forward<A>(inner));
+    }
+}
 
 }  // namespace detail
 
@@ -174,15 +169,13 @@ private:
 /// Fairness: as inner; yields when the limit is zero and inner is not done. Threads: the loop's.
 template <awaitable A, class Rep, class Period>
 auto wait_for(A&& inner, std::chrono::duration<Rep, Period> limit) {
-    auto shielded = detail::shielded_in(inner);
-    return detail::wait_for_awaiter(detail::as_argument(std::forward<A>(inner)),
-                                    std::move(shielded), detail::to_nanoseconds(limit));
+    return detail::wait_for_awaiter(detail::as_limited(std::forward<A>(inner)),
+                                    detail::to_nanoseconds(limit));
 }
 /// Without a limit: a plain await.
 template <awaitable A>
 auto wait_for(A&& inner, std::nullopt_t) {
-    return detail::wait_for_awaiter(detail::as_argument(std::forward<A>(inner)),
-                                    detail::no_shield(), nanoseconds::max());
+    return detail::wait_for_awaiter(detail::as_limited(std::forward<A>(inner)), nanoseconds::max());
 }
 
 }  // namespace rondo
