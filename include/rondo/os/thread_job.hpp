@@ -90,7 +90,7 @@ private:
     void stop_counting() noexcept;
 
     std::atomic<phase> phase_{phase::queued};
-    std::atomic<bool> stop_requested_{false};
+    std::atomic<bool> stop_requested_{false};  // a flag with nothing behind it
     when_cancelled policy_ = when_cancelled::wait;
     bool counted_ = false;  // as work that the loop waits for
     bool pooled_ = false;   // by a pool of rondo's, and it is all that the pool has to do
