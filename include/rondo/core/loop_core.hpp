@@ -104,13 +104,13 @@ protected:
     intrusive_list<task_core> tasks_;
     std::uint64_t task_ids_ = 0;
     const std::uint64_t serial_;
+    int thread_work_ = 0;
     bool makes_plain_tasks_ = false;
     bool debug_ = false;
 
     // Shared with other threads, and therefore accessed through std::atomic_ref only.
     mutable bool running_ = false;
     mutable bool closed_ = false;
-    int thread_work_ = 0;
 };
 
 }  // namespace detail

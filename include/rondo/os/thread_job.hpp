@@ -92,7 +92,7 @@ private:
     void stop_counting() noexcept;
 
     std::atomic<phase> phase_{phase::queued};
-    std::atomic<bool> stop_requested_{false};
+    std::atomic<bool> stop_requested_{false};  // a flag with nothing behind it
     when_cancelled policy_ = when_cancelled::wait;
     int process_ = 0;       // where it was started
     bool counted_ = false;  // as work that the loop waits for
