@@ -186,6 +186,72 @@ TEST_F(shapes, a_callable_that_is_created_without_a_co_await_may_own_anything) {
               3);
 }
 
+// ---- items, and members of a wait
+
+TEST_F(shapes, an_item_is_written_in_braces) {
+    EXPECT_EQ(run([]() -> coro<int> {
+                  rondo::queue<aggregate> queue;
+                  rondo::threadsafe_queue<aggregate> between_threads;
+                  auto [to, from] = rondo::open_channel<aggregate>(1);
+                  const std::string text = "a text that is too long to be kept inside";
+                  co_await queue.put({tracked(1), text});
+                  co_await between_threads.put({tracked(2), text});
+                  co_await to.send({tracked(4), text});
+                  const aggregate a = co_await queue.get();
+                  const aggregate b = co_await between_threads.get();
+                  const auto c = co_await from.receive();
+                  EXPECT_EQ(a.second + b.second + c->second, text + text + text);
+                  co_return a.first.value() + b.first.value() + c->first.value();
+              }),
+              7);
+}
+
+TEST_F(shapes, an_item_is_made_in_its_place) {
+    EXPECT_EQ(run([]() -> coro<int> {
+                  rondo::queue<aggregate> queue;
+                  rondo::threadsafe_queue<aggregate> between_threads;
+                  auto [to, from] = rondo::open_channel<aggregate>(1);
+                  co_await queue.emplace(tracked(1), "text");
+                  co_await between_threads.emplace(tracked(2), "text");
+                  co_await to.emplace(tracked(4), "text");
+                  const aggregate a = co_await queue.get();
+                  const aggregate b = co_await between_threads.get();
+                  const auto c = co_await from.receive();
+                  co_return a.first.value() + b.first.value() + c->first.value();
+              }),
+              7);
+}
+
+TEST_F(shapes, an_item_has_a_name_before_it_is_put) {
+    EXPECT_EQ(run([]() -> coro<int> {
+                  rondo::queue<aggregate> queue;
+                  aggregate item{tracked(3), "text"};
+                  co_await queue.put(item);
+                  co_await queue.emplace(std::move(item));
+                  const aggregate a = co_await queue.get();
+                  const aggregate b = co_await queue.get();
+                  co_return a.first.value() + b.first.value();
+              }),
+              6);
+}
+
+TEST_F(shapes, tasks_are_waited_for_one_by_one) {
+    EXPECT_EQ(run([]() -> coro<std::size_t> {
+                  auto a = rondo::create_task(by_value(tracked(1)));
+                  auto b = rondo::create_task(by_value(tracked(2)));
+                  auto both = co_await rondo::wait(a, b);
+                  auto sleeper = rondo::create_task(rondo::sleep_forever());
+                  auto [done, pending] = co_await rondo::wait(
+                      rondo::any_task(a), rondo::any_task(sleeper),
+                      rondo::wait_options{.return_when = rondo::first_completed});
+                  sleeper.cancel();
+                  EXPECT_EQ(co_await both.done[0] + co_await both.done[1], 3);
+                  EXPECT_EQ(pending.size(), 1u);
+                  co_return done.size() + (co_await rondo::wait(a)).done.size();
+              }),
+              2u);
+}
+
 // ---- awaiters
 
 class awaiter_with_constructor {

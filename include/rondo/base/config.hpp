@@ -20,9 +20,19 @@
 #endif
 
 // GCC before 14 destroys a closure twice when it is a temporary in a full-expression with co_await
-// and has a capture that needs a destructor (docs/explanation/compilers.md).
-#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 14
+// and has a capture that needs a destructor (docs/explanation/compilers.md). tools/shapes.py sets
+// it, to see with clang what GCC sees.
+#if defined(RONDO_CLOSURE_TEMPORARIES_BREAK)
+#elif defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 14
 #define RONDO_CLOSURE_TEMPORARIES_BREAK 1
 #else
 #define RONDO_CLOSURE_TEMPORARIES_BREAK 0
+#endif
+
+// GCC before 12.3 lays out the frame of some coroutines wrongly (start_awaiter). Whether it did is
+// asked of each coroutine, and costs nothing where it did not; so 13 is asked as well.
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 14
+#define RONDO_FRAMES_MAY_BE_SHIFTED 1
+#else
+#define RONDO_FRAMES_MAY_BE_SHIFTED 0
 #endif

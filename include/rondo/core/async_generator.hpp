@@ -64,6 +64,7 @@ public:
     };
 
     async_generator<Y, S> get_return_object() noexcept;
+    start_awaiter initial_suspend() const noexcept { return start_awaiter(this); }
     static finish final_suspend() noexcept { return {}; }
     void return_void() noexcept {}
     template <class U = Y>

@@ -109,7 +109,6 @@ class coro_promise_storage : public coro_promise_base {
 public:
     using coro_promise_base::coro_promise_base;
 
-    static std::suspend_always initial_suspend() noexcept { return {}; }
     static final_awaiter final_suspend() noexcept { return {}; }
     void unhandled_exception() noexcept { store_error(std::current_exception()); }
 

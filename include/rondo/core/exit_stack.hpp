@@ -126,6 +126,7 @@ public:
         requires detail::async_manager<std::remove_reference_t<M>>
     [[nodiscard]] auto enter_async_context(M&& manager)
         -> coro<detail::entered_t<std::remove_reference_t<M>>> {
+        detail::check_manager<M>();
         return enter(make_box<detail::manager_entry<M>>(std::forward<M>(manager)));
     }
 
@@ -210,6 +211,7 @@ private:
 template <class F, class... Args>
 [[nodiscard("co_await defer(...)")]] auto defer(F&& fn, Args&&... args) {
     detail::check_callable<F>();
+    detail::check_arguments<Args...>();
     detail::innermost_exit_stack().push(std::forward<F>(fn), std::forward<Args>(args)...);
     return detail::immediate<void>();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rondo/core/awaitable.hpp>
+#include <rondo/core/temporaries.hpp>
 #include <rondo/core/waiter.hpp>
 
 #include <coroutine>
@@ -43,7 +44,9 @@ class foreign_await : public foreign_waiter {
 public:
     using rondo_awaitable = void;
 
-    explicit foreign_await(A&& awaitable) : awaiter_(get_awaiter(static_cast<A&&>(awaitable))) {}
+    explicit foreign_await(A&& awaitable) : awaiter_(get_awaiter(static_cast<A&&>(awaitable))) {
+        check_awaited<A>();
+    }
 
     bool await_ready() { return awaiter_.await_ready(); }
 

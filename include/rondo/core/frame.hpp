@@ -6,6 +6,7 @@
 #include <rondo/core/execution.hpp>
 #include <rondo/core/foreign.hpp>
 #include <rondo/core/frame_header.hpp>
+#include <rondo/core/start_awaiter.hpp>
 
 #include <coroutine>
 #include <cstddef>
@@ -49,6 +50,8 @@ using transformed_t =
 class frame_base : public frame_header, public pooled {
 public:
     using frame_header::frame_header;
+
+    start_awaiter initial_suspend() const noexcept { return start_awaiter(this); }
 
     template <native_awaitable A>
     auto await_transform(A&& a, std::uint_least32_t line = __builtin_LINE()) noexcept

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rondo/base/config.hpp>
+
 #include <coroutine>
 #include <cstdint>
 #include <source_location>
@@ -24,6 +26,18 @@ public:
     const std::source_location& defined() const noexcept { return defined_; }
     /// The line of the last co_await, or of the beginning.
     std::uint_least32_t line() const noexcept { return line_ != 0 ? line_ : defined_.line(); }
+
+#if RONDO_FRAMES_MAY_BE_SHIFTED
+    /// For mend_frame: something that begins like what a source_location refers to.
+    template <class Location>
+    void replace_location(const Location* location) noexcept {
+        defined_ = __builtin_bit_cast(std::source_location, location);
+    }
+    template <class Location>
+    const Location* replaced_location() const noexcept {
+        return __builtin_bit_cast(const Location*, defined_);
+    }
+#endif
 
 protected:
     ~frame_header() = default;

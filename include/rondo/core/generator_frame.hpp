@@ -3,6 +3,7 @@
 
 #include <rondo/base/frame_pool.hpp>
 #include <rondo/core/result_slot.hpp>
+#include <rondo/core/start_awaiter.hpp>
 
 #include <concepts>
 #include <coroutine>
@@ -104,7 +105,7 @@ public:
     template <class G>
     class delegation;
 
-    static std::suspend_always initial_suspend() noexcept { return {}; }
+    start_awaiter initial_suspend() const noexcept { return start_awaiter(this); }
     static finish final_suspend() noexcept { return {}; }
     void unhandled_exception() noexcept { error_ = std::current_exception(); }
 

@@ -17,7 +17,6 @@ class stepped_frame : public frame_base {
 public:
     using frame_base::frame_base;
 
-    static std::suspend_always initial_suspend() noexcept { return {}; }
     void unhandled_exception() noexcept { error_ = std::current_exception(); }
 
     bool started() const noexcept { return started_; }

@@ -65,17 +65,33 @@ constexpr void check_waitable() {
                   "wait() takes a range of tasks or futures");
 }
 
+template <class H>
+concept waitable_handle = task_or_future<H> || std::is_same_v<std::remove_cvref_t<H>, any_task>;
+
+template <class H>
+void add_to_wait(std::vector<H>& handles, wait_options&, const H& handle) {
+    handles.push_back(handle);
+}
+template <class H>
+void add_to_wait(std::vector<H>&, wait_options& options, const wait_options& given) {
+    options = given;
+}
+
 }  // namespace detail
 
 /// asyncio.wait: waits until all, the first, or the first failed of some tasks or futures are done,
 /// or for the timeout, which is no error and cancels nothing.
 ///
 ///     auto [done, pending] = co_await rondo::wait(tasks, {.timeout = 1s});
+///     auto [done, pending] = co_await rondo::wait(a, b, rondo::wait_options{.timeout = 1s});
+///
+/// The members are a range, or single handles of one type, behind which options may come.
 ///
 /// Returns: wait_result with done and pending. Throws: invalid_argument for an empty range; never
 /// the members' errors. Cancellation: leaves the members running. Fairness: does not yield when the
 /// condition holds already. Threads: the loop's.
 template <class R>
+    requires(!detail::waitable_handle<R>)
 auto wait(R&& members, wait_options options = {}) {
     using handle_type = std::remove_cvref_t<decltype(*std::begin(members))>;
     detail::check_waitable<handle_type>();
@@ -83,6 +99,17 @@ auto wait(R&& members, wait_options options = {}) {
     for (auto&& member : members) {
         handles.push_back(member);
     }
+    return detail::wait_handles(std::move(handles), options);
+}
+template <detail::waitable_handle H, class... More>
+auto wait(const H& first, const More&... more) {
+    static_assert(((std::is_same_v<More, H> || std::is_same_v<More, wait_options>) && ...),
+                  "wait(a, b, ...) takes handles of one type; make any_task of those that differ");
+    std::vector<H> handles;
+    wait_options options;
+    handles.reserve(1 + sizeof...(More));
+    handles.push_back(first);
+    (detail::add_to_wait(handles, options, more), ...);
     return detail::wait_handles(std::move(handles), options);
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/base/config.hpp>
 #include <rondo/core/coro.hpp>
 #include <rondo/core/immediate.hpp>
 #include <rondo/core/scope_core.hpp>
+#include <rondo/core/temporaries.hpp>
 
 #include <concepts>
 #include <exception>
@@ -42,46 +42,6 @@ public:
 private:
     scope_core scope_;
 };
-
-/// A callable that an awaited function keeps: temporaries by value, named ones by reference.
-/// GCC 12 and 13 destroy a temporary closure twice, so one that needs destruction is refused.
-template <class F>
-constexpr void check_callable() {
-    if constexpr (RONDO_CLOSURE_TEMPORARIES_BREAK && !std::is_lvalue_reference_v<F>) {
-        static_assert(
-            std::is_trivially_destructible_v<F>,
-            "this compiler destroys a temporary lambda with non-trivial captures twice when it "
-            "stands in a co_await expression: give the lambda a name first (auto body = "
-            "[...]...;) and pass that name, or capture by reference ([&]) where what it refers to "
-            "lives longer than the lambda");
-    }
-}
-
-/// A manager that an awaited function keeps in the same way: the same compilers destroy a temporary
-/// aggregate twice.
-template <class M>
-constexpr void check_manager() {
-    if constexpr (RONDO_CLOSURE_TEMPORARIES_BREAK && !std::is_lvalue_reference_v<M>) {
-        static_assert(!std::is_aggregate_v<M> || std::is_trivially_destructible_v<M>,
-                      "this compiler destroys a temporary aggregate twice when it stands in a "
-                      "co_await expression: give the manager a name first, and pass that name to "
-                      "with(), or give its class a constructor");
-    }
-}
-
-/// GCC 12 and 13 destroy some arguments of a call in a co_await expression twice (config.hpp).
-template <class... Args>
-constexpr void check_arguments() {
-    if constexpr (RONDO_CLOSURE_TEMPORARIES_BREAK) {
-        static_assert(
-            ((std::is_lvalue_reference_v<Args> || std::is_trivially_destructible_v<Args> ||
-              !std::is_aggregate_v<Args>) &&
-             ...),
-            "this compiler destroys a temporary aggregate twice when it stands in a co_await "
-            "expression: give the argument a name and pass it by that name, which copies it "
-            "(std::move is refused too), or give its class a constructor");
-    }
-}
 
 template <class F, class Target>
 decltype(auto) call_body(F& body, Target& target) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rondo/core/temporaries.hpp>
 #include <rondo/os/remote_wait_list.hpp>
 #include <rondo/sync/item_store.hpp>
 #include <rondo/sync/queue.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <optional>
 #include <utility>
@@ -33,7 +35,30 @@ public:
     /// Returns (co_await): nothing. Throws: queue_shut_down; bad_alloc; cancelled_error.
     /// Cancellation: the item is not put. Fairness: yields only if it waits for room. Threads: any
     /// loop's.
-    [[nodiscard]] putter put(T item) { return putter(*this, std::move(item)); }
+    [[nodiscard]] putter put(T item)
+        requires(!detail::breaks_as_temporary<T>)
+    {
+        return putter(*this, std::move(item));
+    }
+    /// The same of an aggregate with GCC 12 and 13: a named one, or its parts in braces.
+    [[nodiscard]] putter put(detail::item_argument<T> item)
+        requires detail::breaks_as_temporary<T>
+    {
+        return putter(*this, item.take());
+    }
+    template <class U = T>
+        requires detail::breaks_as_temporary<U>
+    [[nodiscard]] putter put(U&& item) {
+        detail::refuse_item<T>();
+        return putter(*this, std::forward<U>(item));
+    }
+    /// Puts the item T(args...), which is made here and now: `co_await jobs.emplace(name, 1)`.
+    /// Returns, Throws, Cancellation, Fairness, Threads: as put; also what making the item throws.
+    template <class... Args>
+        requires std::constructible_from<T, Args...>
+    [[nodiscard]] putter emplace(Args&&... args) {
+        return putter(*this, T(std::forward<Args>(args)...));
+    }
     /// Returns (co_await): the item. Throws: queue_shut_down when it was shut down and is empty;
     /// cancelled_error. Cancellation: takes nothing; an item that was handed over already wins.
     /// Fairness: yields only if it waits. Threads: any loop's.

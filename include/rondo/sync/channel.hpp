@@ -2,11 +2,13 @@
 #pragma once
 
 #include <rondo/core/future_core.hpp>
+#include <rondo/core/temporaries.hpp>
 #include <rondo/sync/errors.hpp>
 #include <rondo/sync/item_store.hpp>
 #include <rondo/sync/mailbox.hpp>
 #include <rondo/sync/quick_awaiter.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -173,9 +175,29 @@ public:
     /// closed_resource_error when this handle is closed before or meanwhile, runtime_error when
     /// tasks of another loop wait. Cancellation: nothing is sent. Fairness: first come, first
     /// served; yields only if it has to wait. Threads: the loop's.
-    auto send(T item) {
-        return detail::quick_awaiter<detail::channel_send_request<T>>(state(), clone_,
-                                                                      std::move(item));
+    auto send(T item)
+        requires(!detail::breaks_as_temporary<T>)
+    {
+        return put_item(std::move(item));
+    }
+    /// The same of an aggregate with GCC 12 and 13: a named one, or its parts in braces.
+    auto send(detail::item_argument<T> item)
+        requires detail::breaks_as_temporary<T>
+    {
+        return put_item(item.take());
+    }
+    template <class U = T>
+        requires detail::breaks_as_temporary<U>
+    auto send(U&& item) {
+        detail::refuse_item<T>();
+        return put_item(std::forward<U>(item));
+    }
+    /// Sends the item T(args...), which is made here and now: `co_await to.emplace(name, 1)`.
+    /// Returns, Throws, Cancellation, Fairness, Threads: as send; also what making the item throws.
+    template <class... Args>
+        requires std::constructible_from<T, Args...>
+    auto emplace(Args&&... args) {
+        return put_item(T(std::forward<Args>(args)...));
     }
     /// Throws would_block_error, and as send().
     void send_nowait(T item) {
@@ -205,6 +227,10 @@ public:
     }
 
 private:
+    auto put_item(T&& item) {
+        return detail::quick_awaiter<detail::channel_send_request<T>>(state(), clone_,
+                                                                      std::move(item));
+    }
     detail::channel_state<T>& state() const {
         if (!state_) {
             detail::throw_channel_closed();

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rondo/core/temporaries.hpp>
 #include <rondo/sync/item_store.hpp>
 #include <rondo/sync/mailbox.hpp>
 #include <rondo/sync/quick_awaiter.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
@@ -160,8 +162,29 @@ public:
     /// Returns: nothing. Throws: queue_shut_down; bad_alloc when an unbounded queue cannot grow;
     /// runtime_error when tasks of another loop wait. Cancellation: nothing is put. Fairness: first
     /// come, first served; yields only if it has to wait. Threads: the loop's.
-    auto put(T item) {
-        return detail::quick_awaiter<detail::queue_put_request<T, Store>>(box_, std::move(item));
+    auto put(T item)
+        requires(!detail::breaks_as_temporary<T>)
+    {
+        return put_item(std::move(item));
+    }
+    /// The same of an aggregate with GCC 12 and 13: a named one, or its parts in braces.
+    auto put(detail::item_argument<T> item)
+        requires detail::breaks_as_temporary<T>
+    {
+        return put_item(item.take());
+    }
+    template <class U = T>
+        requires detail::breaks_as_temporary<U>
+    auto put(U&& item) {
+        detail::refuse_item<T>();
+        return put_item(std::forward<U>(item));
+    }
+    /// Puts the item T(args...), which is made here and now: `co_await jobs.emplace(name, 1)`.
+    /// Returns, Throws, Cancellation, Fairness, Threads: as put; also what making the item throws.
+    template <class... Args>
+        requires std::constructible_from<T, Args...>
+    auto emplace(Args&&... args) {
+        return put_item(T(std::forward<Args>(args)...));
     }
     /// Takes an item out, waiting for one.
     /// Returns: the item. Throws: queue_shut_down when the queue was shut down and is empty;
@@ -210,6 +233,10 @@ public:
     std::ptrdiff_t maxsize() const noexcept { return maxsize_; }
 
 private:
+    auto put_item(T&& item) {
+        return detail::quick_awaiter<detail::queue_put_request<T, Store>>(box_, std::move(item));
+    }
+
     std::ptrdiff_t maxsize_;
     detail::mailbox<T, Store> box_;
     detail::queue_ledger ledger_;
