@@ -20,13 +20,13 @@ void future_core::abandon_listeners() noexcept {
 
 void future_core::destroy() noexcept {
     if (is_task_) {
-        static_cast<task_core*>(this)->handle().destroy();
+        destroy_frame(static_cast<task_core*>(this)->handle());
         return;
     }
     if (has_unretrieved_error()) {
         report_unretrieved();
     }
-    static_cast<future_data_base*>(this)->destroy();
+    with_room([this]() noexcept { static_cast<future_data_base*>(this)->destroy(); });
 }
 
 bool future_core::cancel(std::string message) {
