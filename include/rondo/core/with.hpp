@@ -100,7 +100,7 @@ using target_t =
     std::conditional_t<std::is_void_v<entered_t<M>>, M, std::remove_reference_t<entered_t<M>>>;
 template <class F, class Target>
 using body_result_t =
-    awaitable_result_t<decltype(call_body(std::declval<F&>(), std::declval<Target&>()))>;
+    awaitable_result_t<decltype(detail::call_body(std::declval<F&>(), std::declval<Target&>()))>;
 
 [[noreturn]] void throw_swallowed_without_value();
 
@@ -132,14 +132,14 @@ template <class M, class F, class Target>
 auto run_with(M& manager, F& body, Target& target) -> coro<body_result_t<F, Target>> {
     using result = body_result_t<F, Target>;
     std::exception_ptr error;
-    prepared_exit leaving(leave_manager(manager, error));
+    prepared_exit leaving(detail::leave_manager(manager, error));
     std::optional<regular_t<result>> value;
     try {
         if constexpr (std::is_void_v<result>) {
-            co_await call_body(body, target);
+            co_await detail::call_body(body, target);
             value.emplace();
         } else {
-            value.emplace(co_await call_body(body, target));
+            value.emplace(co_await detail::call_body(body, target));
         }
     } catch (...) {
         error = std::current_exception();
@@ -162,10 +162,10 @@ auto with_manager(M manager, F body) -> coro<body_result_t<F, target_t<std::deca
     using manager_type = std::decay_t<M>;
     if constexpr (std::is_void_v<entered_t<manager_type>>) {
         co_await manager.aenter();
-        co_return co_await run_with(manager, body, manager);
+        co_return co_await detail::run_with(manager, body, manager);
     } else {
         auto&& target = co_await manager.aenter();
-        co_return co_await run_with(manager, body, target);
+        co_return co_await detail::run_with(manager, body, target);
     }
 }
 
