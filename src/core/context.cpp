@@ -3,7 +3,9 @@
 #include <rondo/core/execution.hpp>
 #include <rondo/core/task_core.hpp>
 
+#include <algorithm>
 #include <atomic>
+#include <utility>
 
 namespace rondo {
 
@@ -59,10 +61,19 @@ void context_set(const void* variable, context_value_ref value) {
         static thread_local const thread_context_release at_thread_exit;
         cell = new context_cell;
     }
-    std::erase_if(cell->entries,
-                  [variable](const context_entry& entry) { return entry.variable == variable; });
-    if (value) {
-        cell->entries.push_back({variable, std::move(value)});
+    // The value before dies last, with `value`: its destructor may read and set variables.
+    auto& entries = cell->entries;
+    const auto found = std::find_if(entries.begin(), entries.end(),
+                                    [&](const context_entry& e) { return e.variable == variable; });
+    if (found == entries.end()) {
+        if (value) {
+            entries.push_back({variable, std::move(value)});
+        }
+        return;
+    }
+    std::swap(found->value, value);
+    if (!found->value) {
+        entries.erase(found);
     }
 }
 

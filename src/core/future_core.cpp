@@ -21,7 +21,7 @@ void future_core::abandon_listeners() noexcept {
 
 void future_core::destroy() noexcept {
     if (kind_ == future_kind::task) {
-        static_cast<task_core*>(this)->handle().destroy();
+        destroy_frame(static_cast<task_core*>(this)->handle());
         return;
     }
     if (kind_ == future_kind::remains) {
@@ -31,7 +31,7 @@ void future_core::destroy() noexcept {
     if (has_unretrieved_error()) {
         report_unretrieved();
     }
-    static_cast<future_data_base*>(this)->destroy();
+    with_room([this]() noexcept { static_cast<future_data_base*>(this)->destroy(); });
 }
 
 bool future_core::cancel(std::string message) {

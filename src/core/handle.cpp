@@ -14,8 +14,8 @@ void handle_core::run() noexcept {
     loop_->unreserve();
     if (!is_cancelled()) {
         invoke();
-        fn_.reset();
     }
+    fn_.reset();
     release();
 }
 

@@ -103,7 +103,8 @@ void event_loop::run_forever() {
                                      : "run_forever: another event loop runs in this thread");
     }
     struct run_scope {
-        explicit run_scope(event_loop& loop) : loop_(loop) {
+        explicit run_scope(event_loop& loop) noexcept : loop_(loop) {
+            exec.current = nullptr;  // a coroutine that is driven by hand
             exec.loop = &loop;
             std::atomic_ref(loop.running_).store(true, std::memory_order_relaxed);
         }
@@ -111,6 +112,7 @@ void event_loop::run_forever() {
             exec.loop = nullptr;
             std::atomic_ref(loop_.running_).store(false, std::memory_order_relaxed);
         }
+        const detail::nested_execution outside_;
         event_loop& loop_;
     };
     const run_scope scope(*this);

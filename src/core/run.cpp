@@ -15,8 +15,8 @@ namespace {
 
 std::mutex hooks_mutex;
 std::vector<runner::closing_hook>& hooks() {
-    static std::vector<runner::closing_hook> list;
-    return list;
+    static auto* list = new std::vector<runner::closing_hook>;  // outlives every static object
+    return *list;
 }
 std::vector<runner::closing_hook> hooks_now() {
     const std::scoped_lock lock(hooks_mutex);

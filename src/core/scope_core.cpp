@@ -114,12 +114,16 @@ void scope_core::refresh_chain(scope_core* innermost, const scope_core* limit) n
     if (innermost == limit) {
         return;
     }
-    refresh_chain(innermost->parent_, limit);
+    with_room([&]() noexcept { refresh_chain(innermost->parent_, limit); });
+    const bool was_effective = innermost->effective_;
     innermost->refresh();
+    if (innermost->effective_ == was_effective) {
+        return;  // nothing is new to who is inside; groups in groups would ask again and again
+    }
     for (member* m = innermost->members_.front(); m != nullptr;) {
         task_core& child = *m->task;
         m = innermost->members_.after(*m);
-        refresh_chain(child.scope(), innermost);
+        with_room([&]() noexcept { refresh_chain(child.scope(), innermost); });
         child.deliver_cancel();
     }
 }

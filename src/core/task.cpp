@@ -51,14 +51,16 @@ box<task_details> details_for(loop_core& loop, const task_options& options,
 }
 
 void start_eagerly(task_core& task) {
-    const nested_execution nested;
-    task.step();
+    with_room([&task]() noexcept {
+        const nested_execution nested;
+        task.step();
+    });
 }
 
 [[gnu::noinline]] task_core& spawn_as_asked(loop_core& loop, coro_promise_base& promise,
                                             task_options options, scope_core* scope,
                                             std::source_location created_at) {
-    if (task_factory& factory = loop.engine().factory()) {
+    if (const auto& factory = loop.engine().factory()) {
         factory(loop.face(), options);
     }
     box<task_details> details = details_for(loop, options, created_at);

@@ -134,7 +134,8 @@ void task_core::deliver_cancel() noexcept {
         return;
     }
     ++at.cancels_in_progress_;
-    const cancel_answer answer = at.cancel();
+    cancel_answer answer{};
+    with_room([&]() noexcept { answer = at.cancel(); });
     --at.cancels_in_progress_;
     switch (answer) {
         case cancel_answer::done:
@@ -152,8 +153,8 @@ void task_core::deliver_cancel() noexcept {
 }
 
 const std::string& task_core::cancel_message() const noexcept {
-    static const std::string none;
-    return details_ != nullptr ? details_->cancel_message : none;
+    static const auto* none = new std::string;  // outlives every static object
+    return details_ != nullptr ? details_->cancel_message : *none;
 }
 
 // ---- scheduling
@@ -209,6 +210,17 @@ task_details& task_core::details() {
 // ---- coroutine objects
 
 bool drive(task_core& core, std::coroutine_handle<>) { return core.step_by_hand(); }
+
+void check_dropped(coro_promise_base& dropped) noexcept {
+    if (dropped.use() == coro_use::unused) {
+        never_awaited(dropped);
+        return;
+    }
+    RONDO_ASSERT(dropped.core().phase() != task_phase::running,
+                 "coroutine already executing: one that is driven by hand is destroyed by itself");
+}
+
+void throw_already_executing() { throw std::runtime_error("coroutine already executing"); }
 
 void throw_already_awaited() { throw std::runtime_error("cannot reuse already awaited coroutine"); }
 

@@ -52,6 +52,12 @@ task_group::member::member(task_group& of, detail::future_core* ready) noexcept 
     }
 }
 
+task_group::member::~member() {
+    if (detail::scope_core::member::linked()) {
+        group_.scope_.core().remove_member(*this);
+    }
+}
+
 task_group::task_group(task_group&& other) : scope_(std::move(other.scope_)) {}
 
 task_group::~task_group() {
@@ -62,6 +68,9 @@ task_group::~task_group() {
     auto& members = scope_.core();
     while (auto* child = static_cast<member*>(members.members().front())) {
         members.remove_member(*child);
+        if (child->is_lent) {
+            continue;
+        }
         if (static_cast<detail::listener*>(child)->linked()) {
             child->task->remove_listener(*child);
             child->task->set_scope(nullptr);
@@ -95,8 +104,12 @@ void task_group::adopt(box<member> child, detail::task_core& task) {
         return;
     }
     // It was started eagerly and has ended. The group hears of it in the next pass, as of others.
-    loop_->face().call_soon(
-        [ended = std::move(child), keep = any_task(task)]() mutable { ended.release()->tell(); });
+    child->is_lent = true;
+    loop_->face().call_soon([ended = std::move(child), keep = any_task(task)]() mutable {
+        if (static_cast<detail::scope_core::member&>(*ended).linked()) {
+            ended.release()->tell();
+        }
+    });
 }
 
 void task_group::child_done(member& child) noexcept {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <rondo/base/errors.hpp>
+#include <rondo/base/more_stack.hpp>
 #include <rondo/core/foreign.hpp>
 #include <rondo/core/handle.hpp>
 #include <rondo/core/loop.hpp>
@@ -8,6 +9,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace rondo::detail {
 
@@ -18,8 +20,30 @@ nested_execution::nested_execution() noexcept : outer_(exec) {
         exec.current->enlist();  // it runs, but is not the current task any more
     }
     exec.next = {};
-    exec.stack_floor = stack_position() - inline_stack_bytes;
+    if (exec.stack_floor == no_floor) {
+        exec.stack_floor = stack_position() - inline_stack_bytes;
+    }
     exec.may_be_cancelled = true;  // awaits that are driven by hand ask, and hear of it
+}
+
+void call_with_room(void (*fn)(void*) noexcept, void* argument) noexcept {
+    struct call {
+        void (*fn)(void*) noexcept;
+        void* argument;
+        std::uintptr_t room;
+        void operator()() const noexcept {
+            const std::uintptr_t outer = std::exchange(exec.stack_floor, stack_position() - room);
+            fn(argument);
+            exec.stack_floor = outer;
+        }
+    };
+    if (exec.stack_floor == no_floor) {
+        call{fn, argument, inline_stack_bytes}();
+        return;
+    }
+    // A quarter is for those who recurse no further, which users may have written.
+    call on_more{fn, argument, more_stack_bytes * 3 / 4 - inline_stack_bytes};
+    call_on_more_stack([](void* c) noexcept { (*static_cast<call*>(c))(); }, &on_more);
 }
 
 void throw_no_running_task(const char* operation) {

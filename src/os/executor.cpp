@@ -33,6 +33,7 @@ struct thread_pool_executor::state {
     std::vector<std::thread> threads;  // not joined yet
     const int most;
     int alive = 0;
+    std::size_t joining = 0;  // threads that somebody waits for in shutdown()
     std::size_t idle = 0;
     std::size_t coming = 0;
     bool closing = false;
@@ -40,8 +41,11 @@ struct thread_pool_executor::state {
 
     /// The pool whose work this thread does; null again when the thread comes.
     static constinit thread_local state* working_for;
+    /// The pool that this thread belongs to.
+    static constinit thread_local const state* member_of;
 
     void serve() {
+        member_of = this;
         std::unique_lock lock(mutex);
         while (auto work = next(lock)) {
             lock.unlock();
@@ -121,6 +125,8 @@ const std::shared_ptr<thread_pool_executor::state>& thread_pool_executor::own_st
 
 constinit thread_local thread_pool_executor::state* thread_pool_executor::state::working_for =
     nullptr;
+constinit thread_local const thread_pool_executor::state* thread_pool_executor::state::member_of =
+    nullptr;
 
 int thread_pool_executor::default_size() noexcept {
     return std::min(32, static_cast<int>(std::thread::hardware_concurrency()) + 4);
@@ -133,7 +139,10 @@ thread_pool_executor::thread_pool_executor(int most) {
     state_ = std::make_shared<state>(most);
 }
 
-thread_pool_executor::~thread_pool_executor() { shutdown(); }
+thread_pool_executor::~thread_pool_executor() {
+    // Its own work may hold it last; a thread cannot wait for its own end.
+    state::member_of == state_.get() ? shutdown_nowait() : shutdown();
+}
 
 void thread_pool_executor::submit(unique_function<void()> work) {
     const auto s = own_state();  // the work may end the pool as soon as a thread has it
@@ -162,19 +171,33 @@ void thread_pool_executor::work_is_as_good_as_done() noexcept {
     }
 }
 
-void thread_pool_executor::shutdown() {
-    std::vector<std::thread> threads;
-    {
-        const std::scoped_lock lock(own_state()->mutex);
-        state_->begin_end();
-        threads.swap(state_->threads);
-    }
-    for (std::thread& thread : threads) {
-        thread.join();
+void thread_pool_executor::check_may_wait() const {
+    if (state::member_of == state_.get()) {
+        throw std::runtime_error(
+            "thread_pool_executor::shutdown: cannot join current thread: the work of a pool cannot "
+            "wait for the end of all its work; use shutdown_nowait()");
     }
 }
 
+void thread_pool_executor::shutdown() {
+    check_may_wait();
+    std::vector<std::thread> threads;
+    std::unique_lock lock(own_state()->mutex);
+    state_->begin_end();
+    threads.swap(state_->threads);
+    state_->joining += threads.size();
+    lock.unlock();
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+    lock.lock();
+    state_->joining -= threads.size();
+    state_->ended.notify_all();
+    state_->ended.wait(lock, [this] { return state_->joining == 0; });
+}
+
 bool thread_pool_executor::shutdown_within(nanoseconds limit) {
+    check_may_wait();
     // A wait_for with the largest duration would overflow.
     limit = std::min<nanoseconds>(limit, std::chrono::hours(24 * 365));
     bool all_gone = false;

@@ -232,8 +232,8 @@ std::int64_t file::tell() const {
     return core_->position();
 }
 const std::string& file::path() const noexcept {
-    static const std::string none;
-    return core_ ? core_->path() : none;
+    static const auto* none = new std::string;  // outlives every static object
+    return core_ ? core_->path() : *none;
 }
 bool file::is_closed() const noexcept { return fileno() < 0; }
 int file::fileno() const noexcept { return core_ ? core_->fileno() : -1; }

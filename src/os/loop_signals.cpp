@@ -202,8 +202,11 @@ void loop_signals::set_handler(int signal, unique_function<void()> fn) {
         made->release();
         throw;
     }
-    remove_handler(signal);
-    place = made;
+    if (signal_handler* const before = std::exchange(place, made)) {
+        before->cancel();
+        before->release();
+        do_not_want(signal);
+    }
 }
 
 bool loop_signals::remove_handler(int signal) noexcept {

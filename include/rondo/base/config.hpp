@@ -7,16 +7,27 @@
 #error "rondo needs a 64-bit Linux: it is written for x86-64 and AArch64"
 #endif
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define RONDO_SANITIZED 1
+#if defined(__SANITIZE_ADDRESS__)
+#define RONDO_ADDRESS_SANITIZED 1
+#elif defined(__SANITIZE_THREAD__)
+#define RONDO_THREAD_SANITIZED 1
 #elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
-    __has_feature(memory_sanitizer)
+#if __has_feature(address_sanitizer)
+#define RONDO_ADDRESS_SANITIZED 1
+#elif __has_feature(thread_sanitizer)
+#define RONDO_THREAD_SANITIZED 1
+#elif __has_feature(memory_sanitizer)
 #define RONDO_SANITIZED 1
 #endif
+#endif
+#ifndef RONDO_ADDRESS_SANITIZED
+#define RONDO_ADDRESS_SANITIZED 0
+#endif
+#ifndef RONDO_THREAD_SANITIZED
+#define RONDO_THREAD_SANITIZED 0
 #endif
 #ifndef RONDO_SANITIZED
-#define RONDO_SANITIZED 0
+#define RONDO_SANITIZED (RONDO_ADDRESS_SANITIZED || RONDO_THREAD_SANITIZED)
 #endif
 
 // GCC before 14 destroys a closure twice when it is a temporary in a full-expression with co_await

@@ -37,7 +37,8 @@ public:
     unique_function(unique_function&& other) noexcept { take(other); }
     unique_function& operator=(unique_function&& other) noexcept {
         if (this != &other) {
-            reset();
+            // What was here dies last: its destructor may come back to this object.
+            const unique_function before(std::move(*this));
             take(other);
         }
         return *this;
@@ -52,9 +53,8 @@ public:
     R operator()(Args... args) { return table_->call(storage_, std::forward<Args>(args)...); }
 
     void reset() noexcept {
-        if (table_ != nullptr) {
-            table_->destroy(storage_);
-            table_ = nullptr;
+        if (const functions* const table = std::exchange(table_, nullptr)) {
+            table->destroy(storage_);
         }
     }
 

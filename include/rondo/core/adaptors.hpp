@@ -90,7 +90,7 @@ coro<std::vector<element_t<G>>> collect_all(G source) {
     } catch (...) {
         error = std::current_exception();
     }
-    co_await leave_source<G>(source, error);
+    co_await detail::leave_source<G>(source, error);
     co_return std::move(all);
 }
 
@@ -113,7 +113,7 @@ async_generator<element_t<G>> filter_each(G source, F keep) {
     } catch (...) {
         error = std::current_exception();
     }
-    co_await leave_source<G>(source, error);
+    co_await detail::leave_source<G>(source, error);
 }
 
 template <class G, class F>
@@ -130,7 +130,7 @@ async_generator<std::decay_t<call_result_t<F, element_t<G>>>> transform_each(G s
     } catch (...) {
         error = std::current_exception();
     }
-    co_await leave_source<G>(source, error);
+    co_await detail::leave_source<G>(source, error);
 }
 
 template <class G>
@@ -147,7 +147,7 @@ async_generator<element_t<G>> take_first(G source, std::size_t count) {
     } catch (...) {
         error = std::current_exception();
     }
-    co_await leave_source<G>(source, error);
+    co_await detail::leave_source<G>(source, error);
 }
 
 template <class G>
@@ -164,7 +164,7 @@ async_generator<std::pair<std::size_t, element_t<G>>> enumerate_each(G source, s
     } catch (...) {
         error = std::current_exception();
     }
-    co_await leave_source<G>(source, error);
+    co_await detail::leave_source<G>(source, error);
 }
 
 template <class G>
@@ -184,7 +184,7 @@ async_generator<std::vector<element_t<G>>> chunk_each(G source, std::size_t size
     } catch (...) {
         error = std::current_exception();
     }
-    co_await leave_source<G>(source, error);
+    co_await detail::leave_source<G>(source, error);
 }
 
 /// Fills `elements` from the sources, one after the other, until one has ended.
@@ -198,7 +198,7 @@ coro<bool> next_of_each(Sources& sources, Elements& elements) {
             co_return false;
         }
         std::get<I>(elements) = std::move(element);
-        co_return co_await next_of_each<I + 1>(sources, elements);
+        co_return co_await detail::next_of_each<I + 1>(sources, elements);
     }
 }
 
@@ -207,12 +207,12 @@ template <std::size_t I, class... G>
 coro<void> leave_sources(std::tuple<G...>& sources, std::exception_ptr error) {
     if constexpr (I < sizeof...(G)) {
         try {
-            co_await leave_sources<I + 1>(sources, error);
+            co_await detail::leave_sources<I + 1>(sources, error);
         } catch (...) {
             error = std::current_exception();
         }
         using source = std::tuple_element_t<I, std::tuple<G...>>;
-        co_await leave_source<source>(std::get<I>(sources), error);
+        co_await detail::leave_source<source>(std::get<I>(sources), error);
     } else if (error) {
         std::rethrow_exception(std::move(error));
     }
@@ -223,7 +223,7 @@ async_generator<std::tuple<element_t<G>...>> zip_each(std::tuple<G...> sources) 
     std::exception_ptr error;
     try {
         std::tuple<std::optional<element_t<G>>...> row;
-        while (co_await next_of_each<0>(sources, row)) {
+        while (co_await detail::next_of_each<0>(sources, row)) {
             co_yield std::apply(
                 [](auto&... element) {
                     return std::tuple<element_t<G>...>(std::move(*element)...);
@@ -233,7 +233,7 @@ async_generator<std::tuple<element_t<G>...>> zip_each(std::tuple<G...> sources) 
     } catch (...) {
         error = std::current_exception();
     }
-    co_await leave_sources<0>(sources, error);
+    co_await detail::leave_sources<0>(sources, error);
 }
 
 }  // namespace detail

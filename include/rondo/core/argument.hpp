@@ -27,12 +27,12 @@ concept range_of_awaitables = !awaitable<R> && requires(R& r) {
 /// coroutines. A coroutine that cannot run is refused here, before another argument is started.
 template <class T>
 coro<T> as_argument(coro<T>& c) {
-    static_cast<void>(unused_promise(c));
+    static_cast<void>(detail::unused_promise(c));
     return std::move(c);
 }
 template <class T>
 coro<T> as_argument(coro<T>&& c) {
-    return as_argument(c);
+    return detail::as_argument(c);
 }
 template <task_or_future A>
 std::remove_cvref_t<A> as_argument(A&& handle) {
@@ -43,15 +43,15 @@ template <class A>
 auto as_argument(A&& other) {
     static_assert(std::is_constructible_v<std::remove_cvref_t<A>, A>,
                   "this awaitable cannot be moved: put it into a coroutine of its own");
-    return await_one<std::remove_cvref_t<A>>(std::forward<A>(other));
+    return detail::await_one<std::remove_cvref_t<A>>(std::forward<A>(other));
 }
 
 template <class R>
 auto as_arguments(R&& range) {
-    using argument = decltype(as_argument(*std::begin(range)));
+    using argument = decltype(detail::as_argument(*std::begin(range)));
     std::vector<argument> arguments;
     for (auto&& item : range) {
-        arguments.push_back(as_argument(item));
+        arguments.push_back(detail::as_argument(item));
     }
     return arguments;
 }

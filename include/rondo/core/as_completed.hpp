@@ -74,7 +74,7 @@ private:
 
 template <class T>
 task<T> as_handle(coro<T>& c) {
-    return create_task(std::move(c));
+    return rondo::create_task(std::move(c));
 }
 template <class Handle>
 Handle as_handle(Handle& handle) {
@@ -115,14 +115,14 @@ auto as_completed_until(R& range, time_point deadline) {
     using item = std::remove_cvref_t<decltype(*std::begin(range))>;
     static_assert(is_coro_v<item> || task_or_future<item> || std::is_same_v<item, any_task>,
                   "as_completed() takes a range of coroutines, tasks or futures");
-    using handle_type = decltype(as_handle(std::declval<item&>()));
+    using handle_type = decltype(detail::as_handle(std::declval<item&>()));
     std::vector<handle_type> handles;
     for (auto&& each : range) {
-        handles.push_back(as_handle(each));
+        handles.push_back(detail::as_handle(each));
     }
-    const auto cores = drop_duplicates(handles);
-    auto order = make_box<completion_order>(cores, deadline);
-    return in_completion_order(std::move(handles), std::move(order));
+    const auto cores = detail::drop_duplicates(handles);
+    auto order = rondo::make_box<completion_order>(cores, deadline);
+    return detail::in_completion_order(std::move(handles), std::move(order));
 }
 
 }  // namespace detail

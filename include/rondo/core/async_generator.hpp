@@ -47,7 +47,7 @@ public:
                 std::rethrow_exception(std::exchange(promise_.thrown_, nullptr));
             }
             if constexpr (!std::is_void_v<S>) {
-                return take_sent<S>(promise_.sent_);
+                return detail::take_sent<S>(promise_.sent_);
             }
         }
 
@@ -159,8 +159,7 @@ public:
             std::rethrow_exception(std::move(error_));
         }
         if (!this->promise().started()) {
-            this->promise().owner->destroy();
-            this->frame_ = {};
+            this->promise().close_unstarted();
             std::rethrow_exception(std::move(error_));
         }
         this->promise().begin("athrow");
@@ -182,8 +181,7 @@ public:
             return true;
         }
         if (!this->promise().started()) {
-            this->promise().owner->destroy();
-            this->frame_ = {};
+            this->promise().close_unstarted();
             return true;
         }
         this->promise().begin("aclose");

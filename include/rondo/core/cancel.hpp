@@ -124,14 +124,14 @@ namespace detail {
 template <class F>
 coro<bool> move_on_at(time_point deadline, F body) {
     cancel_scope scope(deadline);
-    co_await with(scope, body);
+    co_await rondo::with(scope, body);
     co_return !scope.cancelled_caught();
 }
 
 template <class F>
 auto fail_at(time_point deadline, F body) -> coro<body_result_t<F, timeout>> {
     timeout limit(deadline);
-    co_return co_await with(limit, body);
+    co_return co_await rondo::with(limit, body);
 }
 
 }  // namespace detail

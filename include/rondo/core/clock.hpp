@@ -2,7 +2,9 @@
 #pragma once
 
 #include <chrono>
+#include <ratio>
 #include <stdexcept>
+#include <type_traits>
 
 namespace rondo {
 
@@ -24,10 +26,8 @@ using time_point = loop_clock::time_point;
 
 namespace detail {
 
-/// Any duration as nanoseconds; what does not fit becomes the largest or smallest value, since
-/// "a thousand years" means "never" and not an overflow. Throws invalid_argument for NaN.
-template <class Rep, class Period>
-constexpr nanoseconds to_nanoseconds(std::chrono::duration<Rep, Period> d) {
+template <class Duration>
+constexpr nanoseconds real_to_nanoseconds(Duration d) {
     using wide = std::chrono::duration<double, std::nano>;
     const double approximate = std::chrono::duration_cast<wide>(d).count();
     if (approximate != approximate) {
@@ -40,6 +40,25 @@ constexpr nanoseconds to_nanoseconds(std::chrono::duration<Rep, Period> d) {
         return nanoseconds::min();
     }
     return std::chrono::duration_cast<nanoseconds>(d);
+}
+
+/// Any duration as nanoseconds; what does not fit becomes the largest or smallest value, since
+/// "a thousand years" means "never" and not an overflow. Throws invalid_argument for NaN.
+template <class Rep, class Period>
+constexpr nanoseconds to_nanoseconds(std::chrono::duration<Rep, Period> d) {
+    if constexpr (std::is_integral_v<Rep>) {
+        // Exactly, with room for every product: what is divided afterwards may be larger than what
+        // comes out.
+        using ratio = std::ratio_divide<Period, std::nano>;
+        __extension__ using wide = __int128;
+        const wide exact = static_cast<wide>(d.count()) * ratio::num / ratio::den;
+        return exact > nanoseconds::max().count() ? nanoseconds::max()
+               : exact < nanoseconds::min().count()
+                   ? nanoseconds::min()
+                   : nanoseconds(static_cast<nanoseconds::rep>(exact));
+    } else {
+        return detail::real_to_nanoseconds(d);
+    }
 }
 
 constexpr nanoseconds to_nanoseconds(nanoseconds d) { return d; }

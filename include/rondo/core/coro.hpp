@@ -35,12 +35,12 @@ template <class A>
 coro<std::decay_t<awaitable_result_t<A>>> await_one(A what);
 
 /// How a coroutine is being run; decided once, by the first who runs it. Those that have a core
-/// come last.
+/// come last, and from `unused` on there is more to say when it is dropped.
 enum class coro_use : std::uint8_t {
-    unused,   // created, nobody runs it
     awaited,  // by another coroutine
     failed,   // awaited, and ended by an exception: `error` is alive
     left,     // spawned, and destroyed before its end: `core` outlives the frame
+    unused,   // created, nobody runs it
     spawned,  // as a task: `core` is alive, the loop owns it
     manual,   // by hand, with send(): `core` is alive, the coroutine object owns it
 };
@@ -161,7 +161,7 @@ public:
 
     explicit coro_awaiter(std::coroutine_handle<promise> child) noexcept : child_(child) {}
 
-    bool await_ready() { return start_inline(child_, starts_later_); }
+    bool await_ready() { return detail::start_inline(child_, starts_later_); }
     void await_suspend(std::coroutine_handle<> awaiting) noexcept {
         child_.promise().continuation = awaiting;
         if (starts_later_) [[unlikely]] {
@@ -210,6 +210,9 @@ private:
 
 /// Reports in debug mode that a coroutine was created and dropped.
 void never_awaited(const frame_header& frame) noexcept;
+/// Before the coroutine object is destroyed, unless it was awaited.
+void check_dropped(coro_promise_base& dropped) noexcept;
+[[noreturn]] void throw_already_executing();
 [[noreturn]] void throw_already_awaited();
 [[noreturn]] void throw_empty_coroutine(const char* operation);
 
@@ -252,10 +255,10 @@ public:
     }
     [[gnu::always_inline]] ~coro() {
         if (frame_) {
-            if (frame_.promise().use() == detail::coro_use::unused) [[unlikely]] {
-                detail::never_awaited(frame_.promise());
+            if (frame_.promise().use() >= detail::coro_use::unused) [[unlikely]] {
+                detail::check_dropped(frame_.promise());
             }
-            frame_.destroy();
+            detail::destroy_frame(frame_);
         }
     }
 
@@ -270,6 +273,7 @@ public:
     }
 
     // ---- driving by hand, without a loop
+    // Each throws runtime_error from within the coroutine itself.
     /// Runs to the next suspension. False once it has finished; rethrows what it raised.
     bool send() {
         prepare_manual("send");
@@ -286,9 +290,12 @@ public:
         return detail::drive(frame_.promise().core(), frame_);
     }
     /// Destroys the coroutine where it stands, running the destructors of its locals.
-    void close() noexcept {
+    void close() {
         if (frame_) {
-            std::exchange(frame_, {}).destroy();
+            if (running()) {
+                detail::throw_already_executing();
+            }
+            detail::destroy_frame(std::exchange(frame_, {}));
         }
     }
     /// Whether it has run to its end or was closed.
@@ -345,6 +352,8 @@ private:
             promise.make_core(nullptr, 0);
         } else if (promise.use() != detail::coro_use::manual || frame_.done()) {
             detail::throw_already_awaited();
+        } else if (running()) {
+            detail::throw_already_executing();
         }
     }
 

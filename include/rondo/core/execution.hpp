@@ -14,6 +14,10 @@ class task_core;
 struct context_cell;
 class frame_header;
 
+/// While neither a loop nor a coroutine that is driven by hand runs: nobody knows how much stack
+/// there is.
+inline constexpr std::uintptr_t no_floor = UINTPTR_MAX;
+
 /// What this thread executes at the moment.
 ///
 /// rondo does not rely on symmetric transfer, which GCC 12 turns into recursion without
@@ -21,14 +25,14 @@ class frame_header;
 /// leaves its parent in `next` and returns to the dispatcher, which resumes `next` until it is
 /// empty. The machine stack stays flat in every build mode, because frames never change threads.
 struct execution {
-    std::coroutine_handle<> next;         // to be resumed by the dispatcher, in the same task
-    task_core* current = nullptr;         // the task whose step runs
-    loop_core* loop = nullptr;            // the loop that runs in this thread
-    context_cell* context = nullptr;      // context variables while no task runs
-    std::uintptr_t stack_floor = 0;       // below it a child is not started inline
-    const frame_header* frame = nullptr;  // the innermost coroutine that reached a co_await
-    bool may_be_cancelled = true;         // false: the task surely has no cancellation to deliver
-    int budget = 0;                       // awaits left that may complete without suspending
+    std::coroutine_handle<> next;           // to be resumed by the dispatcher, in the same task
+    task_core* current = nullptr;           // the task whose step runs
+    loop_core* loop = nullptr;              // the loop that runs in this thread
+    context_cell* context = nullptr;        // context variables while no task runs
+    std::uintptr_t stack_floor = no_floor;  // below it a child is not started inline
+    const frame_header* frame = nullptr;    // the innermost coroutine that reached a co_await
+    bool may_be_cancelled = true;           // false: the task surely has no cancellation to deliver
+    int budget = 0;                         // awaits left that may complete without suspending
 };
 
 extern constinit thread_local execution exec;
@@ -54,6 +58,27 @@ inline std::uintptr_t stack_position() noexcept {
 }
 
 inline bool stack_is_deep() noexcept { return stack_position() < exec.stack_floor; }
+
+/// Calls fn(argument) where there is enough stack for it.
+void call_with_room(void (*fn)(void*) noexcept, void* argument) noexcept;
+
+/// Calls `fn`, which may come back here before it returns, and that as often as there are tasks and
+/// coroutines in a chain: one whose request to end, or whose destruction, is that of the next one
+/// as well. The order of all this is what users see, and so it stays recursion; but when the stack
+/// is deep it goes on on another one. The depth is limited by memory only.
+template <class F>
+[[gnu::always_inline]] inline void with_room(F fn) noexcept {
+    if (stack_position() + inline_stack_bytes < exec.stack_floor) [[unlikely]] {
+        call_with_room([](void* f) noexcept { (*static_cast<F*>(f))(); }, __builtin_addressof(fn));
+    } else {
+        fn();
+    }
+}
+
+/// Destroys a coroutine where it stands, with all that it owns.
+[[gnu::always_inline]] inline void destroy_frame(std::coroutine_handle<> frame) noexcept {
+    detail::with_room([frame]() noexcept { frame.destroy(); });
+}
 
 /// Resumes `handle` and everything that it leaves in `next`, as a part of `task`. The one place
 /// where coroutines are resumed. `task` remains the current one.

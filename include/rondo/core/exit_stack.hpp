@@ -127,7 +127,7 @@ public:
     [[nodiscard]] auto enter_async_context(M&& manager)
         -> coro<detail::entered_t<std::remove_reference_t<M>>> {
         detail::check_manager<M>();
-        return enter(make_box<detail::manager_entry<M>>(std::forward<M>(manager)));
+        return enter(rondo::make_box<detail::manager_entry<M>>(std::forward<M>(manager)));
     }
 
     /// Awaits fn(args...) when the stack closes. Function and arguments are copied or moved here.
@@ -180,8 +180,8 @@ private:
     template <class F, class... Args>
     void push(F&& fn, Args&&... args) {
         using entry = detail::callback_entry<std::decay_t<F>, std::decay_t<Args>...>;
-        entries_.push_back(
-            make_box<entry>(std::in_place, std::forward<F>(fn), std::forward<Args>(args)...));
+        entries_.push_back(rondo::make_box<entry>(std::in_place, std::forward<F>(fn),
+                                                  std::forward<Args>(args)...));
     }
     coro<std::exception_ptr> unwind(std::exception_ptr& error);
     coro<bool> leave_with_error();

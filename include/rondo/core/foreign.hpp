@@ -44,7 +44,8 @@ class foreign_await : public foreign_waiter {
 public:
     using rondo_awaitable = void;
 
-    explicit foreign_await(A&& awaitable) : awaiter_(get_awaiter(static_cast<A&&>(awaitable))) {
+    explicit foreign_await(A&& awaitable)
+        : awaiter_(detail::get_awaiter(static_cast<A&&>(awaitable))) {
         check_awaited<A>();
     }
 
@@ -77,7 +78,7 @@ public:
     }
 
 private:
-    decltype(get_awaiter(std::declval<A>())) awaiter_;
+    decltype(detail::get_awaiter(std::declval<A>())) awaiter_;
 };
 
 }  // namespace rondo::detail

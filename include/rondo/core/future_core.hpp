@@ -93,6 +93,8 @@ public:
 
     bool is_task() const noexcept { return kind_ != future_kind::future; }
 
+    /// Whether anybody but the caller holds it.
+    bool is_shared() const noexcept { return references_ > 1; }
     void retain() noexcept { ++references_; }
     void release() noexcept {
         if (--references_ == 0) {

@@ -66,8 +66,8 @@ private:
 
 template <class T>
 running_argument<task<T>> start_argument(coro<T>&& c, scope_core& inside) {
-    return running_argument<task<T>>(spawn_task(*inside.host()->loop(), std::move(c), {}, &inside,
-                                                std::source_location::current()),
+    return running_argument<task<T>>(detail::spawn_task(*inside.host()->loop(), std::move(c), {},
+                                                        &inside, std::source_location::current()),
                                      inside);
 }
 template <task_or_future A>
@@ -96,10 +96,10 @@ template <class... A>
 auto gather_values(A... arguments) -> coro<std::tuple<regular_t<typename A::value_type>...>> {
     scope_core inside;
     inside.enter("gather");
-    std::tuple started{start_argument(std::move(arguments), inside)...};
+    std::tuple started{detail::start_argument(std::move(arguments), inside)...};
     joined members;
     std::apply([&](auto&... s) { (members.add(s), ...); }, started);
-    co_await wait_for_joined(std::move(members), inside, false);
+    co_await detail::wait_for_joined(std::move(members), inside, false);
     co_return std::apply(
         [](auto&... s) {
             return std::tuple<regular_t<typename A::value_type>...>(s.take_value()...);
@@ -111,10 +111,10 @@ template <class... A>
 auto gather_outcomes(A... arguments) -> coro<std::tuple<outcome<typename A::value_type>...>> {
     scope_core inside;
     inside.enter("gather");
-    std::tuple started{start_argument(std::move(arguments), inside)...};
+    std::tuple started{detail::start_argument(std::move(arguments), inside)...};
     joined members;
     std::apply([&](auto&... s) { (members.add(s), ...); }, started);
-    co_await wait_for_joined(std::move(members), inside, true);
+    co_await detail::wait_for_joined(std::move(members), inside, true);
     co_return std::apply(
         [](auto&... s) {
             return std::tuple<outcome<typename A::value_type>...>(s.take_outcome()...);
@@ -123,7 +123,7 @@ auto gather_outcomes(A... arguments) -> coro<std::tuple<outcome<typename A::valu
 }
 
 template <class A>
-using started_t = decltype(start_argument(std::declval<A>(), std::declval<scope_core&>()));
+using started_t = decltype(detail::start_argument(std::declval<A>(), std::declval<scope_core&>()));
 
 template <class A>
 std::vector<started_t<A>> start_arguments(std::vector<A>& arguments, scope_core& inside,
@@ -131,7 +131,7 @@ std::vector<started_t<A>> start_arguments(std::vector<A>& arguments, scope_core&
     std::vector<started_t<A>> started;
     started.reserve(arguments.size());
     for (A& argument : arguments) {
-        started.push_back(start_argument(std::move(argument), inside));
+        started.push_back(detail::start_argument(std::move(argument), inside));
         members.add(started.back());
     }
     return started;
@@ -143,8 +143,8 @@ auto gather_range(std::vector<A> arguments)
     scope_core inside;
     inside.enter("gather");
     joined members;
-    auto started = start_arguments(arguments, inside, members);
-    co_await wait_for_joined(std::move(members), inside, false);
+    auto started = detail::start_arguments(arguments, inside, members);
+    co_await detail::wait_for_joined(std::move(members), inside, false);
     std::vector<regular_t<typename A::value_type>> values;
     values.reserve(started.size());
     for (auto& s : started) {
@@ -159,8 +159,8 @@ auto gather_range_outcomes(std::vector<A> arguments)
     scope_core inside;
     inside.enter("gather");
     joined members;
-    auto started = start_arguments(arguments, inside, members);
-    co_await wait_for_joined(std::move(members), inside, true);
+    auto started = detail::start_arguments(arguments, inside, members);
+    co_await detail::wait_for_joined(std::move(members), inside, true);
     std::vector<outcome<typename A::value_type>> outcomes;
     outcomes.reserve(started.size());
     for (auto& s : started) {

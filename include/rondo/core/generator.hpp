@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rondo/base/assert.hpp>
 #include <rondo/base/errors.hpp>
+#include <rondo/core/execution.hpp>
 #include <rondo/core/generator_frame.hpp>
 
 #include <concepts>
@@ -49,7 +51,9 @@ public:
     }
     ~generator() {
         if (frame_) {
-            frame_.destroy();
+            RONDO_ASSERT(!frame_.promise().running(),
+                         "generator already executing: it is destroyed by its own body");
+            detail::destroy_frame(frame_);
         }
     }
 
@@ -100,7 +104,7 @@ public:
     void close() {
         if (frame_) {
             frame_.promise().check_idle();
-            std::exchange(frame_, {}).destroy();
+            detail::destroy_frame(std::exchange(frame_, {}));
         }
     }
     /// Whether it has run to its end or was closed.

@@ -94,7 +94,7 @@ public:
                 std::rethrow_exception(std::exchange(frame_.top_->thrown, nullptr));
             }
             if constexpr (!std::is_void_v<S>) {
-                return take_sent<S>(frame_.top_->sent);
+                return detail::take_sent<S>(frame_.top_->sent);
             }
         }
 
@@ -137,6 +137,7 @@ public:
 
     // ---- for the generator object
     bool started() const noexcept { return started_; }
+    bool running() const noexcept { return running_; }
     void check_idle() const {
         if (running_ || top_ != &own_) {
             throw_generator_running();

@@ -85,7 +85,7 @@ public:
     template <class T>
     task<T> create_task(coro<T> body, const task_options& options = default_task_options);
     void set_task_factory(task_factory factory) {
-        factory_ = std::move(factory);
+        factory_.replace(std::move(factory));
         choose_path();
     }
     std::vector<any_task> all_tasks();
@@ -94,7 +94,7 @@ public:
     using exception_handler = unique_function<void(event_loop&, const exception_context&)>;
     /// Null restores the default.
     void set_exception_handler(exception_handler handler) {
-        exception_handler_ = std::move(handler);
+        exception_handler_.replace(std::move(handler));
     }
     /// Writes one line to stderr.
     void default_exception_handler(const exception_context& context) noexcept;
@@ -205,14 +205,14 @@ template <class T>
 T event_loop::run_until_complete(task<T> main) {
     run_until_done(main.core());
     main.core().check_value();
-    return detail::result_of<T>(main.core()).copy_or_take();
+    return detail::result_of<T>(main.core()).give(main.core().is_shared());
 }
 
 template <class T>
 T event_loop::run_until_complete(future<T> main) {
     run_until_done(main.core());
     main.core().check_value();
-    return static_cast<detail::future_data<T>&>(main.core()).result.copy_or_take();
+    return static_cast<detail::future_data<T>&>(main.core()).result.give(main.core().is_shared());
 }
 
 /// The loop that runs in this thread; throws runtime_error when there is none.

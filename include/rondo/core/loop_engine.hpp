@@ -4,6 +4,7 @@
 #include <rondo/base/box.hpp>
 #include <rondo/base/intrusive_list.hpp>
 #include <rondo/base/random.hpp>
+#include <rondo/base/replaceable_function.hpp>
 #include <rondo/base/unique_function.hpp>
 #include <rondo/core/async_generator_core.hpp>
 #include <rondo/core/clock.hpp>
@@ -61,14 +62,16 @@ class loop_engine : public loop_core {
 public:
     explicit loop_engine(box<driver> with);
 
-    task_factory& factory() noexcept { return factory_; }
+    const replaceable_function<void(event_loop&, task_options&)>& factory() const noexcept {
+        return factory_;
+    }
     /// Reads the clock.
     time_point now() noexcept { return now_ = driver_->now(); }
 
     /// Called after each step of a task, for tests that steer by steps. Null for none.
     using step_observer = unique_function<void(task_core&)>;
-    void observe_steps(step_observer observer) noexcept {
-        observer_ = std::move(observer);
+    void observe_steps(step_observer observer) {
+        observer_.replace(std::move(observer));
         choose_path();
     }
     /// Lets the present pass be the last one before the driver is asked, and timers and other
@@ -136,13 +139,13 @@ protected:
     std::uint64_t poll_at_ = 0;  // when the next poll is due
     std::int64_t resumes_between_polls_ = 61;
     box<driver> driver_;
-    task_factory factory_;
-    step_observer observer_;
+    replaceable_function<void(event_loop&, task_options&)> factory_;
+    replaceable_function<void(task_core&)> observer_;
     std::optional<random_source> shuffle_;
     nanoseconds slow_callback_ = std::chrono::milliseconds(100);
     std::exception_ptr exit_error_;
     task_core* interrupt_target_ = nullptr;
-    unique_function<void(event_loop&, const exception_context&)> exception_handler_;
+    replaceable_function<void(event_loop&, const exception_context&)> exception_handler_;
     intrusive_list<async_generator_core> generators_;
     intrusive_list<loop_attachment> attachments_;
     intrusive_list<deferred> deferred_;

@@ -17,30 +17,37 @@ namespace detail {
 
 [[noreturn]] void throw_limit_too_small(std::ptrdiff_t limit);
 
+/// An item; no vector of these is special, as one of bool is.
+template <class Item>
+struct kept_item {
+    explicit kept_item(auto&& from) : value(std::forward<decltype(from)>(from)) {}
+    Item value;
+};
+
 template <class Item, class F, class Result>
-coro<void> map_worker(std::vector<Item>& items, F& fn, std::vector<std::optional<Result>>& results,
-                      std::size_t& next) {
+coro<void> map_worker(std::vector<kept_item<Item>>& items, F& fn,
+                      std::vector<std::optional<Result>>& results, std::size_t& next) {
     while (next < items.size()) {
         const std::size_t mine = next++;
         if constexpr (std::is_same_v<Result, std::monostate>) {
-            co_await fn(items[mine]);
+            co_await fn(items[mine].value);
         } else {
-            results[mine].emplace(co_await fn(items[mine]));
+            results[mine].emplace(co_await fn(items[mine].value));
         }
     }
 }
 
 template <class Item, class F>
-auto map_items(std::vector<Item> items, F fn, std::size_t limit)
+auto map_items(std::vector<kept_item<Item>> items, F fn, std::size_t limit)
     -> coro<std::vector<regular_t<awaitable_result_t<std::invoke_result_t<F&, Item&>>>>> {
     using result = regular_t<awaitable_result_t<std::invoke_result_t<F&, Item&>>>;
     std::vector<std::optional<result>> results(items.size());
     std::size_t next = 0;
     std::vector<coro<void>> workers;
     while (workers.size() < limit && workers.size() < items.size()) {
-        workers.push_back(map_worker(items, fn, results, next));
+        workers.push_back(detail::map_worker(items, fn, results, next));
     }
-    co_await gather(workers);
+    co_await rondo::gather(workers);
     std::vector<result> values;
     values.reserve(results.size());
     for (auto& value : results) {
@@ -73,9 +80,13 @@ auto map_concurrent(R&& items, F&& fn, std::ptrdiff_t limit) {
     if (limit < 1) {
         detail::throw_limit_too_small(limit);
     }
-    using item = std::remove_cvref_t<decltype(*std::begin(items))>;
-    return detail::map_items<item, F>(std::vector<item>(std::begin(items), std::end(items)),
-                                      std::forward<F>(fn), static_cast<std::size_t>(limit));
+    using item = std::iter_value_t<decltype(std::begin(items))>;  // not of a range of proxies
+    std::vector<detail::kept_item<item>> copies;
+    for (auto&& each : items) {
+        copies.emplace_back(std::forward<decltype(each)>(each));
+    }
+    return detail::map_items<item, F>(std::move(copies), std::forward<F>(fn),
+                                      static_cast<std::size_t>(limit));
 }
 
 }  // namespace rondo

@@ -131,7 +131,7 @@ public:
         const shielded shield;
         cancel();
         for (const task<void>& pump : pumps_) {
-            co_await end_of(pump);
+            co_await detail::end_of(pump);
         }
     }
 
@@ -150,7 +150,7 @@ coro<void> pump_into(core_ref<merge_hub<element_t<G>>> hub, G source) {
         error = std::current_exception();
     }
     try {
-        co_await leave_source<G>(source, error);
+        co_await detail::leave_source<G>(source, error);
     } catch (...) {
         error = std::current_exception();
     }
@@ -163,7 +163,7 @@ async_generator<element_t<G>> merge_each(std::vector<G> sources) {
     const auto hub = core_ref<hub_type>::adopt(*new hub_type(sources.size()));
     pump_tasks pumps;
     for (G& source : sources) {
-        pumps.add(create_task(pump_into<G>(hub, std::move(source))));
+        pumps.add(rondo::create_task(detail::pump_into<G>(hub, std::move(source))));
     }
     std::exception_ptr error;
     try {

@@ -58,10 +58,10 @@ auto await_outcome(A inner) -> coro<outcome<std::decay_t<awaitable_result_t<A>>>
     std::exception_ptr error;
     try {
         if constexpr (std::is_void_v<awaitable_result_t<A>>) {
-            co_await as_awaited(inner);
+            co_await detail::as_awaited(inner);
             co_return result(std::monostate{});
         } else {
-            co_return result(co_await as_awaited(inner));
+            co_return result(co_await detail::as_awaited(inner));
         }
     } catch (...) {
         error = std::current_exception();

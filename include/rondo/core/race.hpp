@@ -29,13 +29,13 @@ auto race_arguments(A... arguments) -> coro<std::variant<regular_t<typename A::v
     using result = std::variant<regular_t<typename A::value_type>...>;
     scope_core inside;
     inside.enter("race");
-    std::tuple started{start_argument(std::move(arguments), inside)...};
+    std::tuple started{detail::start_argument(std::move(arguments), inside)...};
     joined members;
     std::apply([&](auto&... s) { (members.add(s), ...); }, started);
-    const std::size_t winner = co_await wait_for_first(std::move(members), inside);
+    const std::size_t winner = co_await detail::wait_for_first(std::move(members), inside);
     std::optional<result> value;
     [&]<std::size_t... I>(std::index_sequence<I...>) {
-        (take_if<result, I>(value, winner, started), ...);
+        (detail::take_if<result, I>(value, winner, started), ...);
     }(std::index_sequence_for<A...>());
     co_return std::move(*value);
 }

@@ -25,34 +25,37 @@ public:
 
     template <class U>
     void set(U&& value) {
-        ::new (static_cast<void*>(&value_)) T(std::forward<U>(value));
+        ::new (static_cast<void*>(__builtin_addressof(value_))) stored(std::forward<U>(value));
     }
-    void destroy() noexcept { value_.~T(); }
+    void destroy() noexcept { value_.~stored(); }
     T& get() noexcept { return value_; }
     T take() { return std::move(value_); }
-    /// A copy where there can be one, because others may still want to read the value.
-    T copy_or_take() {
+    /// The value, or a copy where there can be one, when others may still want to read it.
+    T give(bool others_may_want_it) {
         if constexpr (std::is_copy_constructible_v<T>) {
-            return value_;
-        } else {
-            return take();
+            if (others_may_want_it) {
+                return value_;
+            }
         }
+        return take();
     }
 
 private:
+    using stored = std::remove_const_t<T>;  // what is const could not be moved out
+
     union {
-        T value_;
+        stored value_;
     };
 };
 
 template <class T>
 class result_room<T&> {
 public:
-    void set(T& value) noexcept { value_ = &value; }
+    void set(T& value) noexcept { value_ = __builtin_addressof(value); }
     void destroy() noexcept {}
     T& get() noexcept { return *value_; }
     T& take() noexcept { return *value_; }
-    T& copy_or_take() noexcept { return *value_; }
+    T& give(bool) noexcept { return *value_; }
 
 private:
     T* value_ = nullptr;
@@ -65,7 +68,7 @@ public:
     void destroy() noexcept {}
     void get() const noexcept {}
     void take() const noexcept {}
-    void copy_or_take() const noexcept {}
+    void give(bool) const noexcept {}
 };
 
 /// The same, for an owner who does not know.

@@ -87,17 +87,17 @@ T run(coro<T> main, run_options options = {}) {
         with.run(std::move(main));
         with.close();
     } else {
-        T result = with.run(std::move(main));
+        std::remove_const_t<T> result = with.run(std::move(main));
         with.close();
-        return static_cast<T>(result);
+        return result;
     }
 }
 
 /// The same for fn(args...), which are owned until the end.
 template <class F, class... Args>
     requires detail::coroutine_function<F, Args...>
-auto run(F fn, Args... args) {
-    return run(detail::invoke_owned(std::move(fn), std::move(args)...));
+decltype(auto) run(F fn, Args... args) {
+    return rondo::run(detail::invoke_owned(std::move(fn), std::move(args)...));
 }
 
 }  // namespace rondo

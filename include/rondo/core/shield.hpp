@@ -40,7 +40,7 @@ auto shield(const task<T>& inner) {
 }
 template <class T>
 auto shield(coro<T> inner) {
-    const task<T> started = create_task(std::move(inner));
+    const task<T> started = rondo::create_task(std::move(inner));
     return detail::shield_awaiter<detail::task_taker<T>>(started.core());
 }
 template <class T>
@@ -51,7 +51,7 @@ auto shield(const future<T>& inner) {
 /// Any other await, such as sleep(), in a task of its own.
 template <detail::native_awaitable A>
 auto shield(A inner) {
-    return shield(ensure_future(std::move(inner)));
+    return rondo::shield(rondo::ensure_future(std::move(inner)));
 }
 
 }  // namespace rondo

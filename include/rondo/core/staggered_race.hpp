@@ -49,16 +49,16 @@ auto run_staggered(std::vector<F> starts, std::optional<nanoseconds> delay)
     std::exception_ptr error;
     try {
         for (F& start : starts) {
-            started.push_back(start_argument(start(), inside));
+            started.push_back(detail::start_argument(start(), inside));
             members.push_back(core_ref<future_core>::share(started.back().core()));
             if (started.size() < starts.size()) {
-                co_await wait_for_turn(members, delay);
+                co_await detail::wait_for_turn(members, delay);
             }
-            if (somebody_won(members)) {
+            if (detail::somebody_won(members)) {
                 break;
             }
         }
-        winner = co_await wait_for_winner(members, inside);
+        winner = co_await detail::wait_for_winner(members, inside);
     } catch (...) {
         error = std::current_exception();
     }
@@ -91,7 +91,7 @@ auto staggered_race_of(R&& starts, std::optional<nanoseconds> delay) {
             kept.push_back(std::move(start));
         }
     }
-    return run_staggered(std::move(kept), delay);
+    return detail::run_staggered(std::move(kept), delay);
 }
 
 }  // namespace detail

@@ -20,6 +20,10 @@ public:
     void unhandled_exception() noexcept { error_ = std::current_exception(); }
 
     bool started() const noexcept { return started_; }
+    /// Whether it was ended before it began. Others may still hold awaits that they have not begun
+    /// either, so the frame stays until its owner goes.
+    bool closed() const noexcept { return closed_; }
+    void close_unstarted() noexcept { closed_ = true; }
     /// Whether somebody advances it now: it runs, or it waits in an await of its own.
     bool running() const noexcept { return running_; }
 
@@ -40,6 +44,7 @@ private:
     std::exception_ptr error_;
     bool started_ = false;
     bool running_ = false;
+    bool closed_ = false;
 };
 
 /// Owns a stepped coroutine, which knows its owner.
@@ -67,10 +72,10 @@ public:
     /// Destroys the body where it stands.
     void destroy() noexcept {
         if (frame_) {
-            std::exchange(frame_, {}).destroy();
+            detail::destroy_frame(std::exchange(frame_, {}));
         }
     }
-    bool done() const noexcept { return !frame_ || frame_.done(); }
+    bool done() const noexcept { return !frame_ || frame_.done() || frame_.promise().closed(); }
     std::coroutine_handle<Promise> frame() const noexcept { return frame_; }
 
 private:
@@ -110,7 +115,9 @@ public:
 
 protected:
     Promise& promise() const noexcept { return frame_.promise(); }
-    bool has_ended() const noexcept { return !frame_ || frame_.done(); }
+    bool has_ended() const noexcept {
+        return !frame_ || frame_.done() || frame_.promise().closed();
+    }
 
     /// Runs the coroutine inline; whether it has handed back already.
     bool step() {

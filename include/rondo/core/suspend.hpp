@@ -213,6 +213,9 @@ public:
         return ended->result.take();
     }
     cancel_answer cancel() noexcept override {
+        if (!state_) {
+            return cancel_answer::deferred;  // on_cancel runs, and cancels the task that waits here
+        }
         give_up();
         return cancel_answer::done;
     }

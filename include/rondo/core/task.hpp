@@ -113,7 +113,7 @@ public:
     using future_waiter::future_waiter;
     std::add_lvalue_reference_t<T> await_resume() {
         check_end();
-        return result_of<T>(*awaited_).get();
+        return detail::result_of<T>(*awaited_).get();
     }
 };
 
@@ -124,7 +124,7 @@ public:
     using future_waiter::future_waiter;
     T await_resume() {
         check_end();
-        return result_of<T>(*awaited_).take();
+        return detail::result_of<T>(*awaited_).take();
     }
 };
 
@@ -212,7 +212,7 @@ template <class T>
 [[gnu::always_inline]] inline task<T> spawn_task(loop_core& loop, coro<T>&& body,
                                                  const task_options& options, scope_core* scope,
                                                  std::source_location created_at) {
-    auto& promise = unused_promise(body);
+    auto& promise = detail::unused_promise(body);
     task<T> handle(core_ref<task_core>::adopt(spawn(loop, promise, options, scope, created_at)));
     body.release();
     return handle;
@@ -251,7 +251,7 @@ template <class F, class... Args>
     requires detail::coroutine_function<F, Args...>
 [[nodiscard("keep the handle, or say std::ignore: the task runs either way")]] auto create_task(
     F fn, Args... args) {
-    return create_task(detail::invoke_owned(std::move(fn), std::move(args)...));
+    return rondo::create_task(detail::invoke_owned(std::move(fn), std::move(args)...));
 }
 
 /// Awaits anything else that may be awaited in a task of its own.
@@ -259,7 +259,7 @@ template <detail::plain_awaitable A>
 [[nodiscard("keep the handle, or say std::ignore: the task runs either way")]] auto create_task(
     A what, const task_options& options = default_task_options,
     std::source_location at = std::source_location::current()) {
-    return create_task(detail::await_one(std::move(what)), options, at);
+    return rondo::create_task(detail::await_one(std::move(what)), options, at);
 }
 
 /// The task that runs now; empty in a callback. Throws runtime_error outside a running loop.
@@ -281,11 +281,11 @@ future<T> ensure_future(future<T> f) {
 }
 template <class T>
 task<T> ensure_future(coro<T> c) {
-    return create_task(std::move(c));
+    return rondo::create_task(std::move(c));
 }
 template <awaitable A>
 auto ensure_future(A awaitable) {
-    return create_task(std::move(awaitable));
+    return rondo::create_task(std::move(awaitable));
 }
 
 }  // namespace rondo

@@ -231,7 +231,7 @@ inline context_cell* current_context() noexcept {
 inline void task_core::go_on() {
     phase_ = task_phase::running;
     exec.frame = frame().parent;
-    resume_as(*this, std::exchange(frame().continuation, {}));
+    detail::resume_as(*this, std::exchange(frame().continuation, {}));
 }
 
 inline void listener::tell() noexcept {

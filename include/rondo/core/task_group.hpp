@@ -142,7 +142,11 @@ private:
     class member final : public detail::scope_core::member, public detail::listener {
     public:
         member(task_group& of, detail::future_core* ready) noexcept;
+        ~member();
         void notify() noexcept override { group_.child_done(*this); }
+        /// Of one that a call of the loop's owns, because its child has ended: the group may go
+        /// before that call.
+        bool is_lent = false;
         /// Whether somebody still waits in start() for the child's first sign, and gets its error.
         bool is_starting() const noexcept { return ready_ && !ready_->done(); }
 
@@ -156,7 +160,7 @@ private:
     template <class T>
     task<T> spawn(coro<T> body, const task_options& options, const std::source_location& at,
                   detail::future_core* ready) {
-        auto child = make_box<member>(*this, ready);
+        auto child = rondo::make_box<member>(*this, ready);
         task<T> handle = detail::spawn_task(*loop_, std::move(body), options, &scope_.core(), at);
         adopt(std::move(child), handle.core());
         return handle;

@@ -47,7 +47,7 @@ auto wait_handles(std::vector<Handle> handles, wait_options options) -> coro<wai
     for (const Handle& h : handles) {
         members.push_back(core_ref<future_core>::share(h.core()));
     }
-    co_await wait_for_members(std::move(members), options);
+    co_await detail::wait_for_members(std::move(members), options);
     wait_result<Handle> result;
     for (Handle& h : handles) {
         (h.done() ? result.done : result.pending).push_back(std::move(h));

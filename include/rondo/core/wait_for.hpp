@@ -32,7 +32,7 @@ auto wait_for_expired(A inner) -> coro<wait_for_result_t<A>> {
     const int before = requests_before_expiry();
     inner.cancel();
     try {
-        co_return co_await as_awaited(inner);
+        co_return co_await detail::as_awaited(inner);
     } catch (...) {
         end_expired_wait(std::current_exception(), before);
         throw;
@@ -106,8 +106,8 @@ public:
 private:
     /// What `co_await` makes of the argument, made in place: it cannot be moved.
     struct inner_awaiter {
-        explicit inner_awaiter(A& inner) : it(get_awaiter(as_awaited(inner))) {}
-        decltype(get_awaiter(as_awaited(std::declval<A&>()))) it;
+        explicit inner_awaiter(A& inner) : it(detail::get_awaiter(detail::as_awaited(inner))) {}
+        decltype(detail::get_awaiter(detail::as_awaited(std::declval<A&>()))) it;
     };
 
     bool is_done() const noexcept {
@@ -120,12 +120,13 @@ private:
     /// A coroutine is not even started.
     bool start_expired() {
         if constexpr (task_or_future<A>) {
-            expired_ = make_box<inner_await<result>>(wait_for_expired(std::move(inner_)));
+            expired_ =
+                rondo::make_box<inner_await<result>>(detail::wait_for_expired(std::move(inner_)));
         } else {
             if constexpr (is_coro_v<A>) {
                 inner_.close();
             }
-            expired_ = make_box<inner_await<result>>(throw_expired<result>());
+            expired_ = rondo::make_box<inner_await<result>>(detail::throw_expired<result>());
         }
         return expired_->await_ready();
     }

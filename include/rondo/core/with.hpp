@@ -61,7 +61,7 @@ using target_t =
     std::conditional_t<std::is_void_v<entered_t<M>>, M, std::remove_reference_t<entered_t<M>>>;
 template <class F, class Target>
 using body_result_t =
-    awaitable_result_t<decltype(call_body(std::declval<F&>(), std::declval<Target&>()))>;
+    awaitable_result_t<decltype(detail::call_body(std::declval<F&>(), std::declval<Target&>()))>;
 
 [[noreturn]] void throw_swallowed_without_value();
 
@@ -131,10 +131,10 @@ auto run_with(M& manager, F& body, Target*& target, prepared<bool>& leaving,
     destroyed_inside<M> inside(manager);
     try {
         if constexpr (std::is_void_v<result>) {
-            co_await call_body(body, *target);
+            co_await detail::call_body(body, *target);
             value.emplace();
         } else {
-            value.emplace(co_await call_body(body, *target));
+            value.emplace(co_await detail::call_body(body, *target));
         }
     } catch (...) {
         error = std::current_exception();
@@ -159,8 +159,9 @@ auto with_manager(M manager, F body) -> coro<body_result_t<F, target_t<std::deca
     using target_type = target_t<manager_type>;
     target_type* target = nullptr;
     std::exception_ptr error;
-    prepared<bool> leaving(leave_manager(manager, error));
-    prepared<body_result_t<F, target_type>> rest(run_with(manager, body, target, leaving, error));
+    prepared<bool> leaving(detail::leave_manager(manager, error));
+    prepared<body_result_t<F, target_type>> rest(
+        detail::run_with(manager, body, target, leaving, error));
     if constexpr (std::is_void_v<entered_t<manager_type>>) {
         co_await manager.aenter();
         target = __builtin_addressof(manager);

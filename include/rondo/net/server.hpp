@@ -47,13 +47,13 @@ constexpr void check_handler() {
                   "a handler is a coroutine function that takes a stream, by value, and nothing "
                   "else: rondo::coro<void> handler(rondo::stream s)");
     if constexpr (!std::is_same_v<F, connection_handler>) {
-        check_callable<F>();
+        detail::check_callable<F>();
     }
 }
 
 template <class F>
 connection_handler as_handler(F&& handler) {
-    check_handler<F>();
+    detail::check_handler<F>();
     return connection_handler(std::forward<F>(handler));
 }
 }  // namespace detail

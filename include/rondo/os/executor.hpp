@@ -35,7 +35,8 @@ public:
 ///     rondo::thread_pool_executor pool(4);
 ///     auto digest = co_await rondo::run_in_executor(&pool, hash_file, path);
 ///
-/// Work starts in the order of its submission. The destructor waits for all of it. Threads: any.
+/// Work starts in the order of its submission. The destructor waits for all of it, unless it is
+/// called by that work itself. Threads: any.
 class thread_pool_executor final : public executor {
 public:
     /// min(32, cores + 4), as in Python: enough for blocking calls, not too many for a small
@@ -49,7 +50,9 @@ public:
     /// Throws runtime_error after shutdown, system_error when not even one thread can be started.
     void submit(unique_function<void()> work) override;
 
-    /// Takes no more work, and waits until what was submitted is done. Blocks; may be repeated.
+    /// Takes no more work, and waits until what was submitted is done. Blocks; may be repeated,
+    /// also by several threads at once, all of which wait. Throws runtime_error in a thread of the
+    /// pool.
     void shutdown();
     /// The same for at most that long. When the time is over it warns on stderr, gives the threads
     /// up, which then end by themselves, and returns false.
@@ -72,6 +75,7 @@ private:
     /// thread then counts as one that comes to it.
     static void work_is_as_good_as_done() noexcept;
 
+    void check_may_wait() const;
     bool shutdown_within(nanoseconds limit);
     /// `then` is called, by any thread, once shutdown has begun and no thread is left.
     void shutdown_then(unique_function<void()> then);

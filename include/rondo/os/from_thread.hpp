@@ -27,7 +27,7 @@ rondo::detail::thread_job& host_job(const char* operation);
 /// thread any more; runtime_error outside of a worker thread.
 template <class F, class... Args>
     requires rondo::detail::coroutine_function<F, Args...>
-auto run(F fn, Args... args) {
+decltype(auto) run(F fn, Args... args) {
     using result = typename std::remove_cvref_t<rondo::detail::coro_of_t<F, Args...>>::value_type;
     auto& host = detail::host_job("from_thread::run");
     auto make = [fn = std::move(fn), args = std::tuple<Args...>(std::move(args)...)]() mutable {

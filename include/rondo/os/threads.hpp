@@ -70,7 +70,7 @@ template <class F, class... Args>
 auto run_in_executor(executor* by, F&& fn, Args&&... args) {
     detail::check_callable<F>();
     detail::check_arguments<Args...>();
-    return create_task(
+    return rondo::create_task(
         detail::in_thread<std::decay_t<F>, std::decay_t<Args>...>(
             by, detail::when_cancelled::wait, std::forward<F>(fn), std::forward<Args>(args)...),
         {.eager_start = true});

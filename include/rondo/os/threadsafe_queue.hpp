@@ -22,8 +22,14 @@ namespace rondo {
 ///     jobs.put_nowait(std::move(j));  job j = co_await jobs.get();
 ///
 /// It must outlive who waits for it. A default-constructed one is unbounded, and so is one of 0.
+/// T's move constructor must not throw.
 template <class T>
 class threadsafe_queue {
+    static_assert(
+        std::is_nothrow_move_constructible_v<T>,
+        "items of queues and channels are moved where nothing may fail: use a type with a "
+        "noexcept move constructor, or a unique_ptr to this one");
+
 public:
     class putter;
     class getter;

@@ -40,7 +40,7 @@ public:
         if (size() == capacity_) [[unlikely]] {
             grow();
         }
-        ::new (&at(tail_)) T(std::move(item));
+        ::new (static_cast<void*>(__builtin_addressof(at(tail_)))) T(std::move(item));
         ++tail_;
     }
     T pop() noexcept {
@@ -77,7 +77,7 @@ private:
         const std::size_t count = size();
         for (std::size_t i = 0; i < count; ++i) {
             T& old = at(head_ + i);
-            ::new (items + i) T(std::move(old));
+            ::new (static_cast<void*>(items + i)) T(std::move(old));
             old.~T();
         }
         deallocate(items_);
@@ -111,7 +111,8 @@ private:
     std::vector<T> items_;
 };
 
-/// Smallest first; equal ones in the order of their arrival. A binary heap.
+/// Smallest first; equal ones in the order of their arrival. A binary heap. Comparisons come before
+/// all moves: one that throws has changed nothing.
 template <class T, class Before>
 class priority_store {
 public:
@@ -119,24 +120,39 @@ public:
     bool has_room() const noexcept { return size() < heap_.capacity(); }
 
     void push(T&& item) {
-        heap_.push_back(entry(std::move(item), arrivals_++));
-        std::size_t hole = heap_.size() - 1;
-        entry rising = std::move(heap_[hole]);
-        while (hole > 0 && before(rising, heap_[(hole - 1) / 2])) {
-            heap_[hole] = std::move(heap_[(hole - 1) / 2]);
-            hole = (hole - 1) / 2;
+        if (!has_room()) {
+            heap_.reserve(heap_.empty() ? 8 : 2 * heap_.size());
         }
-        heap_[hole] = std::move(rising);
+        std::size_t place = heap_.size();
+        while (place > 0 && Before()(std::as_const(item), heap_[parent(place)].kept())) {
+            place = parent(place);
+        }
+        // From here on nothing throws.
+        std::size_t hole = heap_.size();
+        heap_.emplace_back(std::move(item), arrivals_++);
+        entry rising = std::move(heap_[hole]);
+        for (; hole != place; hole = parent(hole)) {
+            heap_[hole].become(std::move(heap_[parent(hole)]));
+        }
+        heap_[place].become(std::move(rising));
     }
 
     T pop() {
-        T item = std::move(heap_.front().item);
-        entry sinking = std::move(heap_.back());
+        std::size_t place = place_of_last();
+        // From here on nothing throws.
+        entry rising = std::move(heap_.back());
         heap_.pop_back();
         if (!heap_.empty()) {
-            sink(std::move(sinking));
+            for (;; place = parent(place)) {
+                entry risen = std::move(heap_[place]);
+                heap_[place].become(std::move(rising));
+                rising.become(std::move(risen));
+                if (place == 0) {
+                    break;
+                }
+            }
         }
-        return item;
+        return std::move(rising.item);
     }
 
     void clear() noexcept { heap_.clear(); }
@@ -144,27 +160,37 @@ public:
 private:
     struct entry {
         entry(T&& what, std::uint64_t order) noexcept : item(std::move(what)), arrival(order) {}
+        const T& kept() const noexcept { return item; }
+        /// Move assignment, which T may not have, or which may throw.
+        void become(entry&& other) noexcept {
+            item.~T();
+            ::new (static_cast<void*>(__builtin_addressof(item))) T(std::move(other.item));
+            arrival = other.arrival;
+        }
         T item;
         std::uint64_t arrival;
     };
 
+    static std::size_t parent(std::size_t child) noexcept { return (child - 1) / 2; }
     static bool before(const entry& a, const entry& b) {
         return Before()(a.item, b.item) || (!Before()(b.item, a.item) && a.arrival < b.arrival);
     }
 
-    void sink(entry sinking) {
-        std::size_t hole = 0;
-        for (std::size_t child = 1; child < heap_.size(); child = 2 * hole + 1) {
-            if (child + 1 < heap_.size() && before(heap_[child + 1], heap_[child])) {
+    /// Where the last entry belongs once the first one is gone.
+    std::size_t place_of_last() const {
+        const entry& last = heap_.back();
+        const std::size_t size = heap_.size() - 1;
+        std::size_t place = 0;
+        for (std::size_t child = 1; child < size; child = 2 * place + 1) {
+            if (child + 1 < size && before(heap_[child + 1], heap_[child])) {
                 ++child;
             }
-            if (!before(heap_[child], sinking)) {
+            if (!before(heap_[child], last)) {
                 break;
             }
-            heap_[hole] = std::move(heap_[child]);
-            hole = child;
+            place = child;
         }
-        heap_[hole] = std::move(sinking);
+        return place;
     }
 
     std::vector<entry> heap_;

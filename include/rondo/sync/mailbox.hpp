@@ -89,8 +89,9 @@ public:
     /// Takes an item out. REQUIRES: has_item().
     T take() {
         if (putters_.empty()) [[likely]] {
+            T item = store_.pop();
             --size_;
-            return store_.pop();
+            return item;
         }
         return take_and_admit();
     }
@@ -106,14 +107,15 @@ public:
         --size_;
         claimed_.push(getter);
         if (!full()) {
-            admit_next();
+            admit_if_possible(putters_.next());
         }
     }
 
     /// The item of a getter with a claim.
-    T redeem(queued_waiter& getter) noexcept {
+    T redeem(queued_waiter& getter) {
+        T item = store_.pop();
         claimed_.remove(getter);
-        return store_.pop();
+        return item;
     }
 
     /// Drops all items; getters with a claim are refused. How many there were.
@@ -145,8 +147,8 @@ private:
         queued_waiter* next_putter = putters_.next();
         T item = store_.pop();
         --size_;
-        if (next_putter != nullptr && !full()) {
-            admit(*next_putter);
+        if (!full()) {
+            admit_if_possible(next_putter);
         }
         return item;
     }
@@ -160,6 +162,18 @@ private:
             admit(*next);
         }
     }
+    /// The same where it is too late for an error: when a comparison throws, the putter waits on,
+    /// and whoever takes the next item tries again.
+    void admit_if_possible(queued_waiter* next) noexcept {
+        if (next == nullptr) {
+            return;
+        }
+        try {
+            admit(*next);
+        } catch (...) {
+            return;
+        }
+    }
 
     Store store_;
 };
@@ -168,7 +182,7 @@ private:
 template <class T, class Store>
 class mailbox<T, Store>::putter : public queued_waiter {
 protected:
-    explicit putter(T& item) noexcept : item_(&item) {}
+    explicit putter(T& item) noexcept : item_(__builtin_addressof(item)) {}
     ~putter() = default;
 
 private:
@@ -220,8 +234,8 @@ public:
     bool cancelled_before_waiting() { return cancelled_before_joining(request_->box().getters()); }
     void await_suspend(std::coroutine_handle<> handle) {
         if (verdict_ == verdict::served) {
+            request_->box().claim_if_any(*this);  // may throw, and then there is no wait
             suspend_ready(handle);
-            request_->box().claim_if_any(*this);
         } else {
             wait_in(request_->box().getters(), handle);
         }

@@ -137,7 +137,8 @@ private:
 ///     job j = co_await jobs.get();                 // waits while it is empty
 ///
 /// `queue<T>` gives what came first first, `lifo_queue<T>` what came last, `priority_queue<T>` what
-/// is smallest (equal ones in the order they came).
+/// is smallest (equal ones in the order they came). A comparison that throws changes nothing: the
+/// put or get fails, and what waits for room waits on.
 ///
 /// T may be move-only; its move constructor must not throw. No allocation per item. Fair on both
 /// sides: whoever waits longest is served first, and nobody who comes later gets in between. A get

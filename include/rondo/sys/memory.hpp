@@ -12,4 +12,9 @@ inline constexpr std::size_t huge_page_size = std::size_t{2} << 20;
 /// kernel that has none leaves it as it is.
 void prefer_huge_pages(void* memory, std::size_t size) noexcept;
 
+/// Memory for a stack of `size` bytes, the lowest page of which must not be touched. Null when
+/// there is none.
+void* map_stack(std::size_t size) noexcept;
+void unmap_stack(void* stack, std::size_t size) noexcept;
+
 }  // namespace rondo::sys
