@@ -115,9 +115,9 @@ void scope_core::refresh_chain(scope_core* innermost, const scope_core* limit) n
         return;
     }
     with_room([&]() noexcept { refresh_chain(innermost->parent_, limit); });
-    const bool was_effective = innermost->effective_;
+    const unsigned before = innermost->cancellations_;
     innermost->refresh();
-    if (innermost->effective_ == was_effective) {
+    if (innermost->cancellations_ == before) {
         return;  // nothing is new to who is inside; groups in groups would ask again and again
     }
     for (member* m = innermost->members_.front(); m != nullptr;) {
