@@ -90,6 +90,17 @@ TEST(address, is_a_value_that_can_be_read_back) {
     }
 }
 
+TEST(address, has_a_scope_that_is_an_interface_or_a_whole_number) {
+    EXPECT_EQ(address("fe80::1%4294967295", 80).host(), "fe80::1%4294967295");
+    EXPECT_EQ(address("fe80::1%1", 80), address("fe80::1%0001", 80));
+    for (const char* host :
+         {"fe80::1%", "fe80::1%0", "fe80::1%1garbage", "fe80::1% 1", "fe80::1%1 ", "fe80::1%+1",
+          "fe80::1%-1", "fe80::1%0x1", "fe80::1%4294967296", "fe80::1%4294967297",
+          "fe80::1%99999999999999999999"}) {
+        EXPECT_THROW(address(host, 80), std::invalid_argument) << host;
+    }
+}
+
 TEST(getaddrinfo, knows_numbers_and_localhost_and_asks_for_the_rest) {
     rondo::testing::run([]() -> coro<void> {
         const auto number = co_await rondo::getaddrinfo("::1", 80);

@@ -212,6 +212,19 @@ TEST_F(process_test, many_at_once) {
     }());
 }
 
+TEST_F(process_test, the_name_of_a_variable_has_no_equals_sign) {
+    environment env = environment::empty();
+    env.set("A", "B=C");
+    EXPECT_EQ(env.get("A=B"), std::nullopt);
+    EXPECT_EQ(env.get("A="), std::nullopt);
+    EXPECT_EQ(env.get(""), std::nullopt);
+    env.unset("A=B");
+    env.unset("");
+    EXPECT_EQ(env.get("A"), "B=C");
+    env.set("A", "D");
+    EXPECT_EQ(env.entries(), std::vector<std::string>{"A=D"});
+}
+
 TEST_F(process_test, an_environment_is_changed_by_name) {
     environment env = environment::empty();
     env.set("A", "1");

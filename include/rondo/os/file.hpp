@@ -76,11 +76,12 @@ public:
     [[nodiscard]] coro<void> close();
 
     // ---- awaitables, anywhere
-    /// Returns: n bytes from that offset on, or less at the end. Throws, Cancellation, Threads: as
-    /// read. Fairness: always yields.
+    /// Returns: n bytes from that offset on, or less at the end. Throws: as read, and system_error
+    /// (EINVAL) where no file can have them: below 0, or beyond the largest offset. Cancellation,
+    /// Threads: as read. Fairness: always yields.
     [[nodiscard]] coro<std::string> read_at(std::int64_t offset, std::size_t n);
-    /// Returns, Throws, Cancellation, Fairness, Threads: as write. A file that was opened to append
-    /// refuses it.
+    /// Returns, Throws, Cancellation, Fairness, Threads: as write. Offsets are refused as by
+    /// read_at, and a file that was opened to append refuses all.
     [[nodiscard]] coro<void> write_at(std::int64_t offset, std::string data);
 
     // ---- as the manager of with()
@@ -108,7 +109,8 @@ private:
 /// it, and fails if it is there; "a" to append, which every write then does; with "+" to read and
 /// write. "b" and "t" may be added, and change nothing.
 ///
-/// Returns: the file. Throws: system_error naming the path; invalid_argument for another mode.
+/// Returns: the file. Throws: system_error naming the path; invalid_argument for another mode, and
+/// for a path with a NUL byte inside, as the two below.
 /// Cancellation: at once; the file may have been made or emptied. Fairness: always yields. Threads:
 /// the loop's.
 [[nodiscard]] coro<file> open_file(std::string path, std::string mode = "r");
