@@ -7,6 +7,7 @@
 #include <rondo/core/task_core.hpp>
 #include <rondo/core/waiter.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <new>
 #include <typeinfo>
@@ -153,7 +154,9 @@ void task_core::deliver_cancel() noexcept {
 }
 
 const std::string& task_core::cancel_message() const noexcept {
-    static const auto* none = new std::string;  // outlives every static object
+    // Made without memory, and never destroyed: it outlives every static object.
+    alignas(std::string) static std::byte place[sizeof(std::string)];
+    static const auto* none = ::new (static_cast<void*>(place)) std::string;
     return details_ != nullptr ? details_->cancel_message : *none;
 }
 

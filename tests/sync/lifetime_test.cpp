@@ -173,6 +173,7 @@ TEST(abandoned_tasks, give_their_claim_back) {
         const task<> dead = loop.create_task(body());
         loop.run_until_complete([](queue<int>& to) -> coro<void> {
             co_await yield_now();
+            get_running_loop().stop();
             to.put_nowait(1);  // the getter has a claim, and will not run any more
         }(q));
         EXPECT_TRUE(q.empty());

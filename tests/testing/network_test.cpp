@@ -185,12 +185,12 @@ TEST(network, a_reset_reaches_both_ends) {
     sim::run(main_(), {.network = network_link{}});
 }
 
-TEST(network, closing_with_unread_bytes_resets_the_other_side) {
+TEST(network, aborting_with_unread_bytes_resets_the_other_side) {
     const auto main_ = []() -> coro<void> {
         auto [a, b] = sim::memory_stream_pair();
         a.write("never read");
         co_await sleep(1s);
-        b.close();
+        b.abort();
         EXPECT_EQ(co_await errno_of(a.read()), ECONNRESET);
     };
     sim::run(main_());

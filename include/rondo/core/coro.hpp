@@ -34,8 +34,7 @@ concept native_awaiter = native_awaitable<A> && awaiter<A>;
 template <class A>
 coro<std::decay_t<awaitable_result_t<A>>> await_one(A what);
 
-/// How a coroutine is being run; decided once, by the first who runs it. Those that have a core
-/// come last, and from `unused` on there is more to say when it is dropped.
+/// How a coroutine is run. Those that have a core come last; from `unused` on, a drop is checked.
 enum class coro_use : std::uint8_t {
     awaited,  // by another coroutine
     failed,   // awaited, and ended by an exception: `error` is alive
@@ -187,7 +186,6 @@ public:
         : coro_awaiter<T>(child), named_(&named) {}
     named_coro_awaiter(named_coro_awaiter&& other) noexcept
         : coro_awaiter<T>(other), named_(other.named_) {}
-    named_coro_awaiter& operator=(named_coro_awaiter&&) = delete;
     ~named_coro_awaiter() {
         if (waits_) [[unlikely]] {
             named_->close();
@@ -210,8 +208,7 @@ private:
 
 /// Reports in debug mode that a coroutine was created and dropped.
 void never_awaited(const frame_header& frame) noexcept;
-/// Before the coroutine object is destroyed, unless it was awaited.
-void check_dropped(coro_promise_base& dropped) noexcept;
+void check_dropped(coro_promise_base& dropped) noexcept;  // by ~coro, unless it was awaited
 [[noreturn]] void throw_already_executing();
 [[noreturn]] void throw_already_awaited();
 [[noreturn]] void throw_empty_coroutine(const char* operation);
@@ -272,8 +269,7 @@ public:
         return detail::named_coro_awaiter<T>(*this, frame_);
     }
 
-    // ---- driving by hand, without a loop
-    // Each throws runtime_error from within the coroutine itself.
+    // ---- driving by hand, without a loop; from within the coroutine itself: runtime_error
     /// Runs to the next suspension. False once it has finished; rethrows what it raised.
     bool send() {
         prepare_manual("send");
