@@ -74,6 +74,11 @@ void scope_core::cancel(std::string reason) noexcept {
     changed();
 }
 
+void scope_core::follow(std::string reason) noexcept {
+    follows_ = follows_ || (!cancel_called_ && cancellations_ > 0);
+    cancel(std::move(reason));
+}
+
 void scope_core::set_shield(bool on) noexcept {
     shield_ = on;
     changed();
@@ -96,8 +101,9 @@ void scope_core::disarm() noexcept {
 void scope_core::expire() noexcept { cancel("deadline"); }
 
 void scope_core::refresh() noexcept {
-    cancellations_ = !shield_ && parent_ != nullptr ? parent_->cancellations_ : 0;
-    cancellations_ += cancel_called_ ? 1 : 0;
+    const unsigned outer = !shield_ && parent_ != nullptr ? parent_->cancellations_ : 0;
+    const bool counts = cancel_called_ && !(follows_ && outer > 0);
+    cancellations_ = outer + (counts ? 1 : 0);
     const bool parent_is_mine = parent_ != nullptr && parent_->host_ == host_;
     hides_edge_ = shield_ || (parent_is_mine && parent_->hides_edge_);
 }

@@ -140,9 +140,9 @@ void task_group::record(member& failed) noexcept {
 /// Without memory for the reason, for none.
 void task_group::end_children(const char* reason) noexcept {
     try {
-        cancel(reason);
+        scope_.core().follow(reason);
     } catch (...) {
-        cancel();
+        scope_.core().follow({});
     }
 }
 

@@ -15,8 +15,10 @@ namespace rondo::detail {
 ///
 /// Scopes of one task form a chain, innermost first, by `parent_`; a child of a task group hangs
 /// its chain under the group's scope. `cancellations_` caches how many of the scopes that this one
-/// can see, itself included, are cancelled; a shield hides everything outside. Invariant:
-/// cancellations_ == cancel_called_ + (!shield_ && parent_ ? parent_->cancellations_ : 0).
+/// can see, itself included, are cancelled; a shield hides everything outside. One that only passes
+/// on what an outer scope wants is not counted beside that one. Invariant: cancellations_ == outer
+/// + (cancel_called_ && !(follows_ && outer)), outer == !shield_ && parent_ ?
+/// parent_->cancellations_ : 0.
 class scope_core : public timer_node {
 public:
     scope_core() = default;
@@ -46,6 +48,10 @@ public:
     }
 
     void cancel(std::string reason) noexcept;
+    /// The same for a scope that ends because an outer one may want it to: then those inside were
+    /// asked already, and are not asked again. Otherwise groups in groups, each ending its own
+    /// children, would ask quadratically.
+    void follow(std::string reason) noexcept;
     void set_shield(bool on) noexcept;
     void set_deadline(time_point when);
     /// The same of one that will arm() itself when there is a need to.
@@ -115,6 +121,7 @@ private:
     unsigned cancellations_ = 0;
     bool entered_ = false;
     bool cancel_called_ = false;
+    bool follows_ = false;
     bool shield_ = false;
     bool hides_edge_ = false;
     time_point deadline_ = time_point::max();
