@@ -15,6 +15,9 @@
 
 namespace rondo::detail {
 
+/// Reports in debug mode that a coroutine was created and dropped; in debug.cpp.
+void never_awaited(const frame_header& frame) noexcept;
+
 namespace {
 
 bool is_exactly(const std::exception_ptr& error, const std::type_info& type) noexcept {

@@ -206,8 +206,6 @@ private:
     bool waits_ = false;
 };
 
-/// Reports in debug mode that a coroutine was created and dropped.
-void never_awaited(const frame_header& frame) noexcept;
 void check_dropped(coro_promise_base& dropped) noexcept;  // by ~coro, unless it was awaited
 [[noreturn]] void throw_already_executing();
 [[noreturn]] void throw_already_awaited();
