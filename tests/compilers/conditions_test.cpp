@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A co_await in a condition, in coroutines whose outermost block declares no variable. GCC before
-// 12.3 lays out the frames of these wrongly, and rondo sets them right (start_awaiter): so none of
+// 12.3 lays out the frames of these wrongly, and rondo sets them right (check_frame): so none of
 // the coroutines below may be given a variable.
 #include "tracked.hpp"
 
@@ -380,6 +380,7 @@ TEST_F(shapes, in_a_condition_that_is_cancelled_or_destroyed) {
     dropped.close();
     auto unused = stands_in_the_body(tracked(6));
     unused.close();
+    static_cast<void>(stands_in_the_body(tracked(7)));
 }
 
 class resumes_at_once {

@@ -40,9 +40,9 @@
 #define RONDO_CLOSURE_TEMPORARIES_BREAK 0
 #endif
 
-// GCC before 12.3 lays out the frame of some coroutines wrongly (start_awaiter). Whether it did is
-// asked of each coroutine, and costs nothing where it did not; so 13 is asked as well.
-#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 14
+// GCC before 12.3 lays out the frame of some coroutines wrongly (check_frame).
+#if defined(__GNUC__) && !defined(__clang__) && \
+    (__GNUC__ < 12 || (__GNUC__ == 12 && __GNUC_MINOR__ < 3))
 #define RONDO_FRAMES_MAY_BE_SHIFTED 1
 #else
 #define RONDO_FRAMES_MAY_BE_SHIFTED 0

@@ -5,6 +5,7 @@
 #include <rondo/core/coro.hpp>
 #include <rondo/core/generator_frame.hpp>
 #include <rondo/core/immediate.hpp>
+#include <rondo/core/start_awaiter.hpp>
 #include <rondo/core/stepped_frame.hpp>
 
 #include <concepts>

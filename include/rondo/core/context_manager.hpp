@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rondo/core/start_awaiter.hpp>
 #include <rondo/core/stepped_frame.hpp>
 
 #include <coroutine>
@@ -47,6 +48,8 @@ namespace detail {
 class manager_frame : public stepped_frame {
 public:
     using stepped_frame::stepped_frame;
+
+    start_awaiter initial_suspend() const noexcept { return start_awaiter(this); }
 
     class yielded {
     public:

@@ -5,6 +5,7 @@
 #include <rondo/base/errors.hpp>
 #include <rondo/core/frame.hpp>
 #include <rondo/core/result_slot.hpp>
+#include <rondo/core/start_awaiter.hpp>
 #include <rondo/core/task_core.hpp>
 
 #include <concepts>
@@ -214,6 +215,20 @@ void check_dropped(coro_promise_base& dropped) noexcept;  // by ~coro, unless it
 /// One `send` to a coroutine that is driven by hand; rethrows what it raised.
 bool drive(task_core& core, std::coroutine_handle<> frame);
 
+/// The promise of a coroutine that nobody has run yet, for `operation`, which runs it; throws
+/// runtime_error otherwise.
+template <class T>
+coro_promise<T>& unused_promise(const coro<T>& body, const char* operation = "create_task") {
+    if (!body) [[unlikely]] {
+        throw_empty_coroutine(operation);
+    }
+    if (body.frame().promise().use() != coro_use::unused) [[unlikely]] {
+        throw_already_awaited();
+    }
+    detail::check_frame(body.frame());
+    return body.frame().promise();
+}
+
 }  // namespace detail
 
 /// What calling a coroutine function gives: asyncio's coroutine object. Nothing has run yet.
@@ -251,6 +266,7 @@ public:
     [[gnu::always_inline]] ~coro() {
         if (frame_) {
             if (frame_.promise().use() >= detail::coro_use::unused) [[unlikely]] {
+                detail::check_frame(frame_);
                 detail::check_dropped(frame_.promise());
             }
             detail::destroy_frame(frame_);
@@ -289,6 +305,7 @@ public:
             if (running()) {
                 detail::throw_already_executing();
             }
+            detail::check_frame(frame_);
             detail::destroy_frame(std::exchange(frame_, {}));
         }
     }
@@ -328,21 +345,14 @@ private:
                frame_.promise().core().phase() == detail::task_phase::running;
     }
 
-    void consume() {
-        if (!frame_) [[unlikely]] {
-            detail::throw_empty_coroutine("co_await");
-        }
-        if (frame_.promise().use() != detail::coro_use::unused) [[unlikely]] {
-            detail::throw_already_awaited();
-        }
-        frame_.promise().set_awaited();
-    }
+    void consume() { detail::unused_promise(*this, "co_await").set_awaited(); }
     void prepare_manual(const char* operation) {
         if (!frame_) {
             detail::throw_empty_coroutine(operation);
         }
         auto& promise = frame_.promise();
         if (promise.use() == detail::coro_use::unused) {
+            detail::check_frame(frame_);
             promise.make_core(nullptr, 0);
         } else if (promise.use() != detail::coro_use::manual || frame_.done()) {
             detail::throw_already_awaited();
@@ -369,18 +379,6 @@ template <class T>
 inline constexpr bool is_coro_v = false;
 template <class T>
 inline constexpr bool is_coro_v<coro<T>> = true;
-
-/// The promise of a coroutine that nobody has run yet; throws runtime_error otherwise.
-template <class T>
-coro_promise<T>& unused_promise(const coro<T>& body) {
-    if (!body) [[unlikely]] {
-        throw_empty_coroutine("create_task");
-    }
-    if (body.frame().promise().use() != coro_use::unused) [[unlikely]] {
-        throw_already_awaited();
-    }
-    return body.frame().promise();
-}
 
 template <class A>
 coro<std::decay_t<awaitable_result_t<A>>> await_one(A what) {

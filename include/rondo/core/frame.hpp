@@ -6,7 +6,6 @@
 #include <rondo/core/execution.hpp>
 #include <rondo/core/foreign.hpp>
 #include <rondo/core/frame_header.hpp>
-#include <rondo/core/start_awaiter.hpp>
 
 #include <coroutine>
 #include <cstddef>
@@ -51,7 +50,7 @@ class frame_base : public frame_header, public pooled {
 public:
     using frame_header::frame_header;
 
-    start_awaiter initial_suspend() const noexcept { return start_awaiter(this); }
+    static std::suspend_always initial_suspend() noexcept { return {}; }
 
     template <native_awaitable A>
     auto await_transform(A&& a, std::uint_least32_t line = __builtin_LINE()) noexcept

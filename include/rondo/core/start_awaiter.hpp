@@ -20,25 +20,52 @@ void mend_frame(void* block, std::size_t shift, frame_header& header, void* self
 /// Of a coroutine that cannot be set right.
 [[noreturn]] void refuse_frame() noexcept;
 
-/// What each coroutine of rondo awaits first.
+/// Refuses or sets right a frame that begins `shift` bytes behind its block.
+template <class Promise>
+[[gnu::cold]] void mend(std::coroutine_handle<Promise> block, std::size_t shift) {
+    if constexpr (std::is_base_of_v<frame_header, Promise> && alignof(Promise) == alignof(void*)) {
+        auto* const begin = static_cast<std::byte*>(block.address());
+        Promise& promise = std::coroutine_handle<Promise>::from_address(begin + shift).promise();
+        mend_frame(begin, shift, promise, __builtin_addressof(promise) + 1);
+    } else {
+        refuse_frame();
+    }
+}
+
+/// Whether a coroutine that has not begun can be resumed by `frame`, which was made from its
+/// promise; if not, it is set right. Whoever takes one over calls this before anything else.
 ///
-/// A frame begins with two function pointers, the promise follows. GCC before 12.3 puts the
-/// variables that it makes for `if (co_await …)`, `while`, `for`, `do` and `switch` in front of
-/// them when the outermost block of the coroutine declares no variable (its bug 106188). A handle
-/// made from the promise and one made from the frame differ then, and the body never runs. This is
-/// where both meet: get_return_object() made the first, await_suspend() gets the second. One byte
-/// tells the difference, and the compiler, which knows the layout, drops the comparison.
+/// A frame begins with two function pointers, the promise follows, and then the handle by which the
+/// coroutine knows itself. GCC before 12.3 puts the variables that it makes for `if (co_await …)`,
+/// `while`, `for`, `do` and `switch` in front of them when the outermost block of the coroutine
+/// declares no variable (its bug 106188). The two handles differ then, and the body would never
+/// run.
+template <class Promise>
+[[gnu::always_inline]] inline void check_frame(std::coroutine_handle<Promise> frame) {
+    void* self;
+    __builtin_memcpy(&self, __builtin_addressof(frame.promise()) + 1, sizeof self);
+    if (self != frame.address()) [[unlikely]] {
+        const auto shift = static_cast<std::byte*>(frame.address()) - static_cast<std::byte*>(self);
+        detail::mend(std::coroutine_handle<Promise>::from_address(self),
+                     static_cast<std::size_t>(shift));
+    }
+}
+
+/// The first await of a coroutine that others take over in many places: it checks its frame itself.
+/// The constructor gets the promise, await_suspend() the handle by which the coroutine knows
+/// itself; one byte tells them apart. A coro does not begin with it: GCC would no longer make the
+/// beginning a part of the call that creates the coroutine, which takes some 25 instructions.
 class start_awaiter {
 public:
-    explicit start_awaiter(const void* promise) noexcept : low_(low(promise) - promise_offset) {}
+    explicit start_awaiter(const void* promise) noexcept : low_(low(promise)) {}
 
     static bool await_ready() noexcept { return false; }
     template <class Promise>
-    void await_suspend(std::coroutine_handle<Promise> frame) const {
+    void await_suspend(std::coroutine_handle<Promise> self) const {
         static_assert(alignof(Promise) <= promise_offset);
-        const std::uint8_t shift = low_ - low(frame.address());
-        if (shift != 0) [[unlikely]] {
-            mend(frame, shift);
+        const std::uint8_t offset = low_ - low(self.address());
+        if (offset != promise_offset) [[unlikely]] {
+            detail::mend(self, static_cast<std::uint8_t>(offset - promise_offset));
         }
     }
     static void await_resume() noexcept {}
@@ -49,25 +76,14 @@ private:
         return static_cast<std::uint8_t>(reinterpret_cast<std::uintptr_t>(address));
     }
 
-    template <class Promise>
-    static void mend(std::coroutine_handle<Promise> frame, std::size_t shift) {
-        if constexpr (std::is_base_of_v<frame_header, Promise> &&
-                      alignof(Promise) == alignof(void*)) {
-            auto* const block = static_cast<std::byte*>(frame.address());
-            Promise& promise =
-                std::coroutine_handle<Promise>::from_address(block + shift).promise();
-            mend_frame(block, shift, promise, __builtin_addressof(promise) + 1);
-        } else {
-            refuse_frame();
-        }
-    }
-
     std::uint8_t low_;
 };
 
 #else
 
-/// What each coroutine of rondo awaits first.
+template <class Promise>
+void check_frame(std::coroutine_handle<Promise>) noexcept {}
+
 class start_awaiter : public std::suspend_always {
 public:
     explicit start_awaiter(const void*) noexcept {}
