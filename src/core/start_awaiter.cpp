@@ -41,7 +41,7 @@ struct shifted_function {
 template <std::size_t Words>
 const shifted_function& function_of(void* frame) noexcept {
     void* const at = static_cast<void**>(frame) + Words;
-    return *static_cast<frame_header*>(at)->replaced_location<shifted_function>();
+    return *__builtin_bit_cast(const shifted_function*, static_cast<frame_header*>(at)->defined());
 }
 template <std::size_t Words>
 void resume_shifted(void* frame) {
@@ -100,7 +100,8 @@ void mend_frame(void* block, std::size_t shift, frame_header& header, void* self
     }
     frame_functions functions{};
     std::memcpy(&functions, frame, sizeof functions);
-    header.replace_location(known_function(functions, shift, header.defined()));
+    header.replace_defined(__builtin_bit_cast(std::source_location,
+                                              known_function(functions, shift, header.defined())));
     const auto distance = reinterpret_cast<std::byte*>(&header) - frame;
     functions = stand_ins(static_cast<std::size_t>(distance) / sizeof(void*),
                           std::make_index_sequence<8>());

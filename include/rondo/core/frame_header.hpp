@@ -28,15 +28,8 @@ public:
     std::uint_least32_t line() const noexcept { return line_ != 0 ? line_ : defined_.line(); }
 
 #if RONDO_FRAMES_MAY_BE_SHIFTED
-    /// For mend_frame: something that begins like what a source_location refers to.
-    template <class Location>
-    void replace_location(const Location* location) noexcept {
-        defined_ = __builtin_bit_cast(std::source_location, location);
-    }
-    template <class Location>
-    const Location* replaced_location() const noexcept {
-        return __builtin_bit_cast(const Location*, defined_);
-    }
+    /// For mend_frame.
+    void replace_defined(std::source_location location) noexcept { defined_ = location; }
 #endif
 
 protected:

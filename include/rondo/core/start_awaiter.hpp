@@ -55,28 +55,22 @@ template <class Promise>
 /// The constructor gets the promise, await_suspend() the handle by which the coroutine knows
 /// itself; one byte tells them apart. A coro does not begin with it: GCC would no longer make the
 /// beginning a part of the call that creates the coroutine, which takes some 25 instructions.
-class start_awaiter {
+class start_awaiter : public std::suspend_always {
 public:
-    explicit start_awaiter(const void* promise) noexcept : low_(low(promise)) {}
+    explicit start_awaiter(const void* promise) noexcept
+        : promise_(static_cast<std::uint8_t>(reinterpret_cast<std::uintptr_t>(promise))) {}
 
-    static bool await_ready() noexcept { return false; }
     template <class Promise>
     void await_suspend(std::coroutine_handle<Promise> self) const {
-        static_assert(alignof(Promise) <= promise_offset);
-        const std::uint8_t offset = low_ - low(self.address());
-        if (offset != promise_offset) [[unlikely]] {
-            detail::mend(self, static_cast<std::uint8_t>(offset - promise_offset));
+        const auto in_front = reinterpret_cast<std::uintptr_t>(self.address()) + 2 * sizeof(void*);
+        const auto shift = static_cast<std::uint8_t>(promise_ - in_front);
+        if (shift != 0) [[unlikely]] {
+            detail::mend(self, shift);
         }
     }
-    static void await_resume() noexcept {}
 
 private:
-    static constexpr std::uint8_t promise_offset = 2 * sizeof(void*);
-    static std::uint8_t low(const void* address) noexcept {
-        return static_cast<std::uint8_t>(reinterpret_cast<std::uintptr_t>(address));
-    }
-
-    std::uint8_t low_;
+    std::uint8_t promise_;
 };
 
 #else
