@@ -65,12 +65,17 @@ io_uring_driver::io_uring_driver(sizes queues) : queues_(queues), wake_(sys::eve
 }
 
 io_uring_driver::~io_uring_driver() {
+    retire();
+    sys::close(wake_);
+}
+
+void io_uring_driver::retire() noexcept {
     leave_ring_of_parent();
     if (ring_ != nullptr && ring_->cancel_all()) {
         while (in_kernel_ > 0 && ring_->wait(longest_answer) == 0 && drop_completions()) {
         }
     }
-    sys::close(wake_);
+    lose_ring();
 }
 
 time_point io_uring_driver::now() noexcept { return detail::clock_now(); }
