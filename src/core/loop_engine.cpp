@@ -452,6 +452,7 @@ void loop_engine::close_core() noexcept {
     while (loop_attachment* attachment = attachments_.pop_front()) {
         attachment->loop_closes();
     }
+    driver_->retire();
     // A producer that does not see this has its entry where drop_inbox() sees it.
     std::atomic_ref(closed_).store(true);
     end_tasks();

@@ -4,6 +4,7 @@
 #include <rondo/core/task.hpp>
 
 #include <cstdio>
+#include <stdexcept>
 
 namespace rondo {
 
@@ -91,7 +92,13 @@ task_core& spawn(loop_core& loop, coro_promise_base& promise, const task_options
 
 }  // namespace detail
 
-event_loop& any_task::get_loop() const { return core_->loop()->face(); }
+event_loop& any_task::get_loop() const {
+    const detail::with_live_loop alive(core_->loop());
+    if (!alive) {
+        throw std::runtime_error("get_loop: the event loop is closed");
+    }
+    return alive->face();
+}
 
 rondo::context any_task::context() const {
     detail::context_cell*& cell = core_->context_slot();

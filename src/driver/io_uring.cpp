@@ -3,8 +3,8 @@
 // What io_uring does that a reader may not expect (io_uring_setup(2), io_uring_enter(2)):
 //  - A poll in the kernel holds its file open: close() sends no FIN while there is one. Ending a
 //    watch therefore waits for the poll's last completion, which is at hand as soon as it is
-//    cancelled. Whoever closes a descriptor that add_reader watches need not know: those, like
-//    all that are watched by level, are with an epoll inside.
+//    cancelled. Whoever closes a descriptor of their own need not know: what add_reader watches,
+//    like all that is watched by level, and the sockets of sock_* are with an epoll inside.
 //  - POLL_REMOVE fails (EALREADY) when the descriptor has become ready a moment before, and the
 //    poll goes on. ASYNC_CANCEL ends it all the same.
 //  - A multishot poll ends by itself (no "more to come") when completions overflow. It is made
@@ -65,12 +65,17 @@ io_uring_driver::io_uring_driver(sizes queues) : queues_(queues), wake_(sys::eve
 }
 
 io_uring_driver::~io_uring_driver() {
+    retire();
+    sys::close(wake_);
+}
+
+void io_uring_driver::retire() noexcept {
     leave_ring_of_parent();
     if (ring_ != nullptr && ring_->cancel_all()) {
         while (in_kernel_ > 0 && ring_->wait(longest_answer) == 0 && drop_completions()) {
         }
     }
-    sys::close(wake_);
+    lose_ring();
 }
 
 time_point io_uring_driver::now() noexcept { return detail::clock_now(); }
@@ -374,10 +379,9 @@ void io_uring_driver::watch(fd_watch& watch, io_events interest) {
     ended_.reserve(slots_.size());
     const auto index = static_cast<std::size_t>(watch.fd());
     slot& s = *changing;
-    const bool on_ring =
-        s.watch != nullptr
-            ? s.on_ring
-            : watch.is_socket() || (watch.edge() && sys::is_socket_or_pipe(watch.fd()));
+    const bool on_ring = s.watch != nullptr
+                             ? s.on_ring
+                             : watch.is_socket() || (watch.edge() && sys::is_pipe(watch.fd()));
     if (!on_ring) {
         others().watch(watch, interest);
     } else if (s.watch != nullptr) {

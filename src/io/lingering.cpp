@@ -6,6 +6,7 @@
 #include <rondo/sys/socket.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <exception>
 #include <utility>
 
@@ -40,7 +41,7 @@ bool lingering::is_needed(fd_state& of) noexcept {
     // The end goes before the reset, if there is one: who reads gets the end in any case.
     sys::shutdown(of.fd(), sys::half::write);
     const input rest = discard(of);
-    return rest == input::more || (on_way && rest != input::ended);
+    return rest == input::more || (on_way && rest == input::none_now);
 }
 
 box<lingering> lingering::begin(stream_core& of) noexcept {
@@ -109,7 +110,7 @@ lingering::input lingering::discard(fd_state& from) noexcept {
             return input::none_now;
         }
         if (got <= 0) {
-            return input::ended;
+            return got == 0 ? input::ended : input::broken;
         }
     }
     return input::more;
@@ -122,7 +123,7 @@ bool lingering::look() noexcept {
     if (!all_sent_) {
         return !goes_on_while_sending(rest);
     }
-    const bool over = rest == input::ended || is_over();
+    const bool over = rest == input::ended || rest == input::broken || is_over();
     if (!over && look_again_after(next_pause(rest))) {
         return false;
     }
@@ -131,6 +132,11 @@ bool lingering::look() noexcept {
 }
 
 bool lingering::goes_on_while_sending(input rest) noexcept {
+    if (rest == input::broken) {
+        const auto keep = stream_;
+        keep->lose(-ECONNRESET);  // nobody would take what is still to be sent
+        return false;
+    }
     if (rest == input::ended) {
         stream_->fd()->leave(io_side::read);
     } else if (rest == input::more) {

@@ -47,7 +47,7 @@ public:
     void loop_closes() noexcept override;
 
 private:
-    enum class input : unsigned char { none_now, more, ended };
+    enum class input : unsigned char { none_now, more, ended, broken };
 
     static input discard(fd_state& from) noexcept;
     bool look() noexcept;

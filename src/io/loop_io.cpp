@@ -22,7 +22,8 @@ public:
 private:
     ~borrowed() {
         if (const with_live_loop alive(in_, in_serial_); alive) {
-            if (loop_io* io = find(*in_)) {
+            loop_io* const io = find(*in_);
+            if (io != nullptr && io->borrowed_[static_cast<std::size_t>(fd())] == this) {
                 io->borrowed_[static_cast<std::size_t>(fd())] = nullptr;
             }
         }
@@ -59,10 +60,12 @@ fd_ref loop_io::borrow(int fd) {
         }
         borrowed_.resize(index + 1);
     }
-    if (borrowed_[index] != nullptr) {
+    loop_core& loop = running_core("sock_*");
+    // Whoever waits for what had the number before, and was closed, waits in vain.
+    if (borrowed_[index] != nullptr && !loop.io().has_lost(*borrowed_[index])) {
         return fd_ref::share(*borrowed_[index]);
     }
-    auto* made = new borrowed(fd, running_core("sock_*"));
+    auto* made = new borrowed(fd, loop);
     borrowed_[index] = made;
     return fd_ref::adopt(*made);
 }

@@ -436,7 +436,11 @@ void stream_core::linger() noexcept {
     const bool may = fd_->kind() == fd_kind::socket && lost_ == 0 && !peer_ended_ && !closed();
     if (may && (lingering_ || sending_ || lingering::is_needed(*fd_))) {
         if (!lingering_) {
-            lingering_ = lingering::begin(*this);
+            auto begun = lingering::begin(*this);
+            if (closed()) {
+                return;  // it has found out that the connection is broken
+            }
+            lingering_ = std::move(begun);
         }
         if (lingering_ && !sending_) {
             lingering_->all_is_sent();

@@ -7,6 +7,7 @@
 #include <rondo/io/turn.hpp>
 #include <rondo/sys/file.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <exception>
 #include <new>
@@ -67,6 +68,11 @@ void server_core::set_options(socket& listener) const {
     }
 }
 
+bool server_core::serving() const noexcept {
+    return std::any_of(acceptors_.begin(), acceptors_.end(),
+                       [](const any_task& accepting) { return !accepting.done(); });
+}
+
 void server_core::start() {
     home_.check("server::start_serving");
     if (closed_) {
@@ -75,6 +81,7 @@ void server_core::start() {
     if (serving()) {
         return;
     }
+    static_cast<void>(running_core("server::start_serving"));
     for (socket& listener : listeners_) {
         set_options(listener);
         const int result = sys::listen(listener.fileno(), options_.backlog);
@@ -84,6 +91,7 @@ void server_core::start() {
     }
     reserve_ = sys::unique_fd(sys::open_null());
     home_ = home_loop();
+    acceptors_.clear();
     for (const socket& listener : listeners_) {
         acceptors_.push_back(create_task(accept_all(server_ref::share(*this), listener.state()),
                                          {.name = "accept"}));

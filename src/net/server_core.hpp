@@ -40,7 +40,8 @@ public:
 
     const home_loop& home() const noexcept { return home_; }
     const std::vector<socket>& listeners() const noexcept { return listeners_; }
-    bool serving() const noexcept { return !acceptors_.empty(); }
+    /// False, too, once the loop is closed that it accepted in.
+    bool serving() const noexcept;
     std::size_t connections() const noexcept { return running_; }
     intrusive_list<waiter>& closers() noexcept { return closers_; }
     intrusive_list<waiter>& idlers() noexcept { return idlers_; }

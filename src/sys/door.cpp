@@ -115,7 +115,7 @@ doorkeeper* companion() noexcept {
 }
 
 int spare_descriptor() noexcept {
-    const int fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    const int fd = ::eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);
     return fd < 0 ? -errno : fd;
 }
 

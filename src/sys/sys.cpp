@@ -97,10 +97,9 @@ void eventfd_clear(int fd) noexcept {
     [[maybe_unused]] const auto got = ::read(fd, &count, sizeof count);
 }
 
-bool is_socket_or_pipe(int fd) noexcept {
+bool is_pipe(int fd) noexcept {
     struct stat about{};
-    return ask(call::fstat, [&] { return ::fstat(fd, &about); }) == 0 &&
-           (S_ISSOCK(about.st_mode) || S_ISFIFO(about.st_mode));
+    return ask(call::fstat, [&] { return ::fstat(fd, &about); }) == 0 && S_ISFIFO(about.st_mode);
 }
 
 bool is_tcp(int fd) noexcept {

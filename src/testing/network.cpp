@@ -109,6 +109,7 @@ bool network::has(int fd) const noexcept { return core_->has(fd); }
 bool network::watches_any() const noexcept { return core_->watches_any(); }
 int network::deliver() { return core_->deliver(); }
 time_point network::next_event() const noexcept { return core_->next_event(); }
+void network::retire() noexcept { core_->retire(); }
 
 // ---- hosts
 

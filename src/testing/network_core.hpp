@@ -75,8 +75,10 @@ public:
 
     // ---- at the door
     sys::socket_calls* sockets_of(int fd) noexcept override {
-        return fd < 0 || has(fd) ? this : nullptr;
+        return !retired_ && (fd < 0 || has(fd)) ? this : nullptr;
     }
+    /// Nothing happens any more, and its sockets are none.
+    void retire() noexcept { retired_ = true; }
     int socket_stream(sys::family f) noexcept override;
     int bind(int fd, const sys::socket_address& to) noexcept override;
     int listen(int fd, int backlog) noexcept override;
@@ -161,6 +163,7 @@ private:
     std::uint64_t next_order_ = 0;
     std::size_t open_ = 0;
     int watches_ = 0;
+    bool retired_ = false;
     std::uint16_t next_port_ = 40000;
     std::string log_;
 };

@@ -38,6 +38,12 @@ void sim_driver::watch(fd_watch& watch, io_events interest) {
     }
 }
 
+void sim_driver::retire() noexcept {
+    if (net_ != nullptr) {
+        net_->retire();
+    }
+}
+
 bool sim_driver::watches_any() const noexcept {
     return io_.watches_any() || (net_ != nullptr && net_->watches_any());
 }

@@ -13,6 +13,7 @@
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -127,10 +128,17 @@ bool in_a_child(F body, Before before = do_nothing) {
     return ::waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
+inline bool is_a_socket(int fd) {
+    struct stat about{};
+    return ::fstat(fd, &about) == 0 && S_ISSOCK(about.st_mode);
+}
+
 /// Remembers what it was told.
 class recorder : public rondo::fd_watch {
 public:
-    using fd_watch::fd_watch;
+    /// Of a socket by edge as rondo watches its own.
+    recorder(int fd, bool edge) : recorder(fd, edge, edge && is_a_socket(fd)) {}
+    recorder(int fd, bool edge, bool is_own_socket) : fd_watch(fd, edge, is_own_socket) {}
     virtual ~recorder() = default;
     void on_ready(rondo::io_events events, bool hangup) noexcept override {
         ++calls;

@@ -5,6 +5,7 @@
 #include "net/on_kernel.hpp"
 #include <rondo/testing/network.hpp>
 
+#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <string>
@@ -114,6 +115,23 @@ TEST_P(lingering, the_end_arrives_where_nothing_was_written) {
     });
 }
 
+TEST_P(lingering, a_closed_reader_holds_the_other_side_up_until_the_writer_is_closed_too) {
+    run([]() -> coro<void> {
+        auto ends = co_await connected();
+        auto [in, out] = std::move(ends.near).split();
+        in.close();
+        ends.far.write(std::string(20'000'000, 'q'));
+        const bool sent =
+            co_await move_on_after(20ms, [&]() -> coro<void> { co_await ends.far.drain(); });
+        EXPECT_FALSE(sent) << "nobody takes it";
+        out.write(std::string(answer, 'a'));
+        out.close();
+        const received got = co_await read_to_the_end(ends.far);
+        EXPECT_EQ(got.bytes, answer);
+        EXPECT_TRUE(got.ended);
+    });
+}
+
 TEST_P(lingering, the_halves_of_a_split_stream_do_as_the_whole_does) {
     run([]() -> coro<void> {
         auto ends = co_await connected();
@@ -200,6 +218,22 @@ TEST_P(lingering, leaves_a_closed_stream_no_number_for_options) {
         EXPECT_EQ(errno_of_call(set), EBADF);
         EXPECT_EQ(stranger.get_option(socket_option::keep_alive), 0);
     });
+}
+
+TEST(lingering_in_simulation, ends_when_the_connection_turns_out_to_be_broken) {
+    rondo::testing::fault_plan plan;
+    const auto body = [&plan]() -> coro<void> {
+        auto [near, far] = rondo::testing::memory_stream_pair();
+        near.write(std::string(answer, 'a'));
+        near.close();
+        plan.fail(rondo::testing::call::recv, plan.calls(rondo::testing::call::recv) + 1,
+                  ECONNRESET);
+        far.write("nobody takes it");
+        const int error = co_await errno_of(near.wait_closed());
+        EXPECT_EQ(error, ECONNRESET);
+    };
+    rondo::testing::run(body(),
+                        {.network = rondo::testing::network_link{.latency = 1ms}, .faults = &plan});
 }
 
 TEST(lingering_in_simulation, ends_five_seconds_after_the_other_side_last_took_something) {

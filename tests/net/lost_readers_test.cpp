@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// Descriptors of add_reader may be closed without remove_reader.
+// Descriptors of add_reader and of sock_* may be closed while they are watched.
 #include "on_kernel.hpp"
 
 #include <string>
@@ -65,6 +65,47 @@ TEST_P(lost_readers, the_next_reader_with_the_number_takes_their_place) {
         for (const int fd : {old[0], old[1], fresh[1]}) {
             ::close(fd);
         }
+    });
+}
+
+TEST_P(lost_readers, the_next_socket_of_sock_calls_with_the_number_takes_their_place) {
+    run([]() -> coro<void> {
+        int old[2];
+        int fresh[2];
+        ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, old);
+        ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fresh);
+        auto in_vain = create_task(sock_recv(old[0], 10));
+        co_await sleep(1ms);
+        put(fresh[0], old[0]);
+        auto reading = create_task(sock_recv(old[0], 10));
+        co_await sleep(1ms);
+        co_await sock_sendall(fresh[1], "hello");
+        EXPECT_EQ(co_await reading, "hello");
+        EXPECT_FALSE(in_vain.done());
+        in_vain.cancel();
+        co_await wait(in_vain);
+        co_await sock_sendall(old[0], "bye");
+        EXPECT_EQ(co_await sock_recv(fresh[1], 10), "bye");
+        for (const int fd : {old[0], old[1], fresh[1]}) {
+            ::close(fd);
+        }
+    });
+}
+
+TEST_P(lost_readers, the_next_stream_takes_the_place_of_a_sock_call) {
+    run([]() -> coro<void> {
+        auto server = co_await start_server(rondo_test::echo, "127.0.0.1", 0);
+        int pair[2];
+        ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair);
+        auto in_vain = create_task(sock_recv(pair[0], 10));
+        co_await sleep(1ms);
+        ::close(pair[0]);
+        auto s = co_await open_connection("127.0.0.1", server.port());
+        s.write("hello\n");
+        EXPECT_EQ(co_await s.readline(), "hello\n");
+        in_vain.cancel();
+        co_await wait(in_vain);
+        ::close(pair[1]);
     });
 }
 

@@ -304,7 +304,124 @@ coro<void> play_chat(world& w) {
     co_await end_network();
 }
 
+// ---- last words: what was written before an end arrives, whatever the other side still says
+
+std::string answer_to(char request) {
+    std::string text(static_cast<std::size_t>(1 + (request - 'a') * 10'000), ' ');
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        text[i] = static_cast<char>('a' + (i + static_cast<std::size_t>(request)) % 23);
+    }
+    return text;
+}
+
+coro<void> read_on(stream& s) {
+    try {
+        static_cast<void>(co_await s.read());
+    } catch (const std::system_error&) {  // closed meanwhile
+    }
+}
+
+coro<void> close_under_a_read(stream& s) {
+    auto reading = create_task(read_on(s));
+    co_await yield_now();
+    s.close();
+    co_await reading;
+}
+
+/// Answers to the first bytes, and leaves the others unread.
+coro<void> answer(world& w, stream& s) {
+    const auto begin = co_await s.read(1 + w.below(100));
+    if (begin.empty()) {
+        co_return;
+    }
+    s.write(answer_to(begin.front()));
+    switch (w.below(5)) {
+        case 0:
+            s.close();
+            co_await s.wait_closed();
+            break;
+        case 1:
+            co_await close_under_a_read(s);
+            break;
+        case 2:
+            s.write_eof();
+            static_cast<void>(co_await s.read());
+            break;
+        case 3:
+            co_await s.drain();
+            break;
+        default:
+            break;  // the destructor closes
+    }
+}
+
+coro<void> speak_last(world& w, stream given) {
+    stream s = std::move(given);
+    try {
+        co_await answer(w, s);
+    } catch (const std::system_error&) {  // the client has hung up
+    }
+}
+
+coro<void> say(stream& s, const std::string& text) {
+    try {
+        co_await send_all(s, text);
+    } catch (const std::system_error&) {  // nobody listens any more
+    }
+}
+
+/// Whether it stayed to the end.
+coro<bool> hear(world& w, stream& s, std::string& heard) {
+    const bool hangs_up = w.chance(0.2);
+    for (;;) {
+        const auto piece = co_await s.read(1 + w.below(20'000));
+        if (piece.empty()) {
+            co_return true;
+        }
+        heard += piece;
+        if (hangs_up && w.chance(0.2)) {
+            w.chance(0.5) ? s.abort() : s.close();
+            co_return false;
+        }
+        co_await sleep(w.chance(0.1) ? w.up_to(100ms) : 0ms);
+    }
+}
+
+coro<void> ask(world& w, const bool& clients_are_closed) {
+    auto s = co_await open_connection("server", port);
+    const char letter = static_cast<char>('a' + w.below(26));
+    const std::string request(static_cast<std::size_t>(1 + w.below(150'000)), letter);
+    std::string heard;
+    auto saying = say(s, request);
+    auto hearing = hear(w, s, heard);
+    auto [nothing, stayed] = co_await gather(std::move(saying), std::move(hearing));
+    const std::string all = answer_to(letter);
+    world::require(all.starts_with(heard), "bytes arrive once and in order");
+    const bool whole = heard == all || (heard.empty() && clients_are_closed);
+    world::require(whole || !stayed || !w.calm(), "what was written before the end arrives");
+}
+
+coro<void> close_all_clients(world& w, server& s, bool& closed) {
+    if (w.chance(0.5)) {
+        co_await sleep(w.up_to(3s));
+        closed = true;
+        s.close_clients();
+    }
+}
+
+coro<void> play_last_words(world& w) {
+    bool closed = false;
+    const auto handler = [&w](stream s) { return speak_last(w, std::move(s)); };
+    auto server = co_await serve_at("server", handler);
+    auto closing = create_task(close_all_clients(w, server, closed));
+    co_await run_clients(w, [&closed](world& in) { return ask(in, closed); });
+    co_await closing;
+    co_await end_server(server);
+    co_await end_network();
+}
+
 constexpr scenario scenarios[] = {
+    {"last words", play_last_words, true},
     {"echo", play_echo, true},
     {"proxy", play_proxy, true},
     {"bank", play_bank, true},

@@ -297,7 +297,67 @@ coro<void> play_small_pieces() {
     require(all.size() == 100 * piece.size(), "small pieces arrive whole, or an error says why");
 }
 
+/// Answers to a part of what it was sent, and closes.
+coro<void> say_last_words(stream given) {
+    stream s = std::move(given);
+    const auto asked = co_await s.read(100);
+    if (!asked.empty()) {
+        s.write(std::string(300'000, 'x'));
+    }
+}
+
+coro<std::size_t> hear_last_words(stream& from) {
+    std::size_t heard = 0;
+    for (auto data = co_await from.read(50'000); !data.empty(); data = co_await from.read(50'000)) {
+        heard += data.size();
+    }
+    co_return heard;
+}
+
+coro<void> ask_for_last_words(stream& s) {
+    try {
+        s.write(std::string(200'000, 'x'));
+        co_await s.drain();
+    } catch (...) {
+        s.close();  // nobody answers to what was not asked
+        throw;
+    }
+}
+
+coro<void> play_last_words() {
+    auto server = co_await start_server(say_last_words, "127.0.0.1", 0);
+    auto s = co_await open_connection("127.0.0.1", server.port());
+    auto asking = create_task(ask_for_last_words(s));
+    const auto heard = co_await hear_last_words(s);
+    co_await wait(asking);
+    const bool was_lost = asking.exception() != nullptr;
+    s.close();
+    server.close();
+    co_await server.wait_closed();
+    require(heard == 300'000 || heard == 0 || was_lost, "what was written before the end arrives");
+}
+
+coro<void> send_self(stream given) {
+    stream s = std::move(given);
+    auto f = co_await open_file("/proc/self/exe");
+    co_await s.sendfile(f);
+}
+
+/// The client hangs up in the middle.
+coro<void> play_sendfile() {
+    auto ends = socket::pair();
+    stream client(std::move(ends.first));
+    auto sending = create_task(send_self(stream(std::move(ends.second))));
+    const auto some = co_await client.read(10'000);
+    require(!some.empty() || sending.done(), "a file is sent");
+    client.close();
+    co_await sending;
+}
+
 constexpr trial all[] = {
+    {"last words on epoll", play_last_words, driver_kind::epoll},
+    {"last words on io_uring", play_last_words, driver_kind::io_uring},
+    {"sendfile on epoll", play_sendfile, driver_kind::epoll},
     {"tcp", play_tcp},
     {"pipe", play_pipe},
     {"file", play_file},

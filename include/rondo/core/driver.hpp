@@ -30,9 +30,7 @@ enum class io_events : std::uint8_t { none = 0, read = 1, write = 2, urgent = 4 
 constexpr io_events operator|(io_events a, io_events b) noexcept {
     return static_cast<io_events>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
 }
-constexpr bool has(io_events set, io_events one) noexcept {
-    return (static_cast<unsigned>(set) & static_cast<unsigned>(one)) != 0;
-}
+constexpr bool has(io_events set, io_events one) noexcept { return (set | one) == set; }
 
 /// One file descriptor that a driver watches; owned by whoever wants to know.
 class fd_watch {
@@ -102,6 +100,10 @@ public:
     virtual bool has_lost(fd_watch&) { return false; }
     /// Ends watching what is going to be closed at once.
     virtual void forget(fd_watch& watch) { this->watch(watch, io_events::none); }
+
+    /// The loop is closed, and polls no more: nothing that it watched may be held open. Ends what
+    /// is watched, so that no watch need be ended any more.
+    virtual void retire() noexcept {}
 
     // ---- several transfers at once
     /// recv() or send() for each of `count` sockets, none of which stands there twice, in whatever

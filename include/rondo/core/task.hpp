@@ -63,6 +63,7 @@ public:
     std::uint64_t id() const noexcept { return core().id(); }
     /// The context that the task runs in.
     rondo::context context() const;
+    /// Throws runtime_error once it is closed.
     event_loop& get_loop() const;
 
     /// One line a coroutine, the innermost await last: where the task stands.

@@ -42,6 +42,7 @@ public:
     void wake() noexcept override;
     void watch(fd_watch& watch, io_events interest) override;
     bool has_lost(fd_watch& watch) override;
+    void retire() noexcept override;
     void spin_before_sleep(nanoseconds at_most) override;
 
     void recv_each(sys::socket_transfer* first, std::size_t count) noexcept override;

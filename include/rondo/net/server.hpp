@@ -69,7 +69,8 @@ connection_handler as_handler(F&& handler) {
 /// too. When descriptors run out, it closes the connections that wait to be accepted, reports that,
 /// and tries again after a second; the listeners stay. Moved, not copied. Threads: those of the
 /// loop where it was made; from another one calls throw runtime_error, the noexcept ones report
-/// that and do nothing, and the destructor lets the loop close it.
+/// that and do nothing, and the destructor lets the loop close it. Once that loop is closed nobody
+/// accepts, until start_serving() or serve_forever() is called in another one.
 class server {
 public:
     explicit server(detail::core_ref<detail::server_core> core) noexcept;

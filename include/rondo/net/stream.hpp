@@ -120,8 +120,9 @@ public:
 
     // ---- parts
     /// Takes the stream apart, for two tasks that own a half each; the stream is empty then. To
-    /// close the writer ends what is sent, as write_eof() does (not over a layer); the connection
-    /// is closed when both are, or by the writer's abort().
+    /// close the writer ends what is sent, as write_eof() does (not over a layer); to close the
+    /// reader tells the other side nothing, which has to wait once the kernel's buffer is full. The
+    /// connection is closed when both are, or by the writer's abort().
     std::pair<stream_reader, stream_writer> split() &&;
 
     // ---- layers

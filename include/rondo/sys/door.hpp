@@ -131,8 +131,8 @@ private:
     doorkeeper& lender_;
 };
 
-/// A descriptor that is good for nothing but its number, which no other one has meanwhile. Nobody
-/// is asked. -errno when there is none.
+/// A descriptor that is good for nothing but its number, which no other one has meanwhile. It is
+/// always ready, so that nobody waits for it in vain. Nobody is asked. -errno when there is none.
 int spare_descriptor() noexcept;
 
 /// Whether `host` was looked up without the C library and without waiting; `code` is as lookup()

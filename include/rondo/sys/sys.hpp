@@ -42,8 +42,8 @@ int eventfd() noexcept;
 void eventfd_signal(int fd) noexcept;
 void eventfd_clear(int fd) noexcept;
 
-/// What can always be polled, whatever else it is. False as well when there is no such descriptor.
-bool is_socket_or_pipe(int fd) noexcept;
+/// False as well when there is no such descriptor.
+bool is_pipe(int fd) noexcept;
 /// Also of a simulated socket. A read of TCP that brings less than it has room for has brought all
 /// there is, unless a byte is marked as urgent. Of the others it has not: a terminal gives a line,
 /// a pipe perhaps a packet, and a Unix socket stops where descriptors were passed.

@@ -85,6 +85,7 @@ public:
     int deliver();
     /// When something happens next; time_point::max() for never.
     time_point next_event() const noexcept;
+    void retire() noexcept;
 
     class core;
 

@@ -37,6 +37,8 @@ public:
     void poll(wait until) override;
     void wake() noexcept override { io_.wake(); }
     void watch(fd_watch& watch, io_events interest) override;
+    bool has_lost(fd_watch& watch) override { return io_.has_lost(watch); }
+    void retire() noexcept override;
     std::optional<std::uint64_t> shuffle_seed() const noexcept override { return seed_; }
 
     /// Whether descriptors are being watched.
