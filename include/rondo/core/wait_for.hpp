@@ -81,7 +81,7 @@ public:
             scope_.arm();
         } catch (const std::bad_alloc&) {
             no_timer_ = true;
-            scope_.cancel("no memory for a timer");
+            scope_.cancel("no timer");  // short, so that it needs no memory
         }
     }
     value_type await_resume() {
