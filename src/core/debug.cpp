@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <memory>
 #include <typeinfo>
+#include <unordered_map>
 
 #include <cxxabi.h>
 
@@ -157,71 +158,82 @@ std::string effect_of(const scope_core& scope, loop_core& loop) {
     return effect + (scope.shield() ? ", shielded" : "");
 }
 
-/// Writes tasks and what they await, each task once, with what it awaits indented below it.
+/// Writes tasks and what they await, each task once, with what it awaits indented below it. What
+/// awaits what may go as deep as there is memory.
 class graph_writer {
 public:
-    void write(const task_core& task, int depth) {
-        const std::string indent(static_cast<std::size_t>(depth) * 2, ' ');
-        text_ += indent + task.name() + " " + phase_name(task.phase()) + creation_of(task);
-        if (contains(path_, task)) {
-            text_ += "  <- await cycle\n";
-            return;
+    void write(const task_core& root) {
+        left_.push_back({&root, 0, false});
+        while (!left_.empty()) {
+            const entry at = left_.back();
+            left_.pop_back();
+            if (!at.of->is_task()) {
+                line(at.depth, "a future");
+                continue;
+            }
+            const auto& task = static_cast<const task_core&>(*at.of);
+            if (at.is_end) {
+                shown_[&task] = whereabouts::above;
+            } else {
+                write_task(task, at.depth);
+            }
         }
-        if (contains(shown_, task)) {
-            text_ += "  <- see above\n";
-            return;
-        }
-        text_ += "\n";
-        shown_.push_back(&task);
-        path_.push_back(&task);
-        write_details(task, indent + "  ", depth + 1);
-        path_.pop_back();
     }
-    bool has_shown(const task_core& task) const { return contains(shown_, task); }
+    bool has_shown(const task_core& task) const { return shown_.contains(&task); }
     std::string take() { return std::move(text_); }
 
 private:
-    using tasks = std::vector<const task_core*>;
+    enum class whereabouts : std::uint8_t { on_the_path, above };
+    struct entry {
+        const future_core* of;
+        std::size_t depth;
+        bool is_end;  // of what it awaits
+    };
+    static constexpr std::size_t most_levels = 20;  // the rest is not indented any further
 
-    static bool contains(const tasks& list, const task_core& task) {
-        return std::find(list.begin(), list.end(), &task) != list.end();
+    void line(std::size_t depth, std::string_view text) {
+        text_.append(2 * std::min(depth, most_levels), ' ').append(text) += '\n';
     }
 
-    void write_details(const task_core& task, const std::string& indent, int depth) {
-        for (const std::string& line : stack_of(task)) {
-            text_ += indent + "in " + line + "\n";
+    void write_task(const task_core& task, std::size_t depth) {
+        const std::string head = task.name() + " " + phase_name(task.phase()) + creation_of(task);
+        const auto [shown, is_new] = shown_.try_emplace(&task, whereabouts::on_the_path);
+        if (!is_new) {
+            const bool is_cycle = shown->second == whereabouts::on_the_path;
+            line(depth, head + (is_cycle ? "  <- await cycle" : "  <- see above"));
+            return;
+        }
+        line(depth, head);
+        left_.push_back({&task, depth, true});
+        write_details(task, depth + 1);
+    }
+
+    void write_details(const task_core& task, std::size_t depth) {
+        for (const std::string& place : stack_of(task)) {
+            line(depth, "in " + place);
         }
         for (const scope_core* s = task.scope(); s != nullptr && s->host() == &task;
              s = s->parent()) {
             const std::string effect = effect_of(*s, *task.loop());
             if (!effect.empty()) {
-                text_ += indent + "inside " + s->operation() + effect + "\n";
+                line(depth, std::string("inside ") + s->operation() + effect);
             }
         }
         if (const waiter* at = task.blocked_on()) {
-            text_ += indent + "awaits " + at->operation() + "\n";
-            write_awaited(*at, depth + 1);
-        }
-    }
-
-    void write_awaited(const waiter& at, int depth) {
-        std::vector<const future_core*> awaited;
-        at.awaited(awaited);
-        for (const future_core* core : awaited) {
-            if (core->done()) {
-                continue;
-            }
-            if (core->is_task()) {
-                write(static_cast<const task_core&>(*core), depth);
-            } else {
-                text_.append(static_cast<std::size_t>(depth) * 2, ' ').append("a future\n");
+            line(depth, std::string("awaits ") + at->operation());
+            std::vector<const future_core*> awaited;
+            at->awaited(awaited);
+            for (auto each = awaited.rbegin(); each != awaited.rend(); ++each) {
+                if (!(*each)->done()) {
+                    left_.push_back({*each, depth + 1, false});
+                }
             }
         }
     }
 
     std::string text_;
-    tasks path_;
-    tasks shown_;
+    std::vector<entry> left_;  // the next one last
+    std::unordered_map<const task_core*, whereabouts> shown_;
 };
 
 /// Those of `all` that no other one awaits.
@@ -257,7 +269,7 @@ std::string describe(const task_core& task) {
 
 std::string format_call_graph(const any_task& task) {
     detail::graph_writer graph;
-    graph.write(task.core(), 0);
+    graph.write(task.core());
     return graph.take();
 }
 
@@ -267,11 +279,11 @@ std::string format_task_tree() {
     const auto tasks = all_tasks();
     detail::graph_writer graph;
     for (const detail::task_core* root : detail::roots_of(tasks)) {
-        graph.write(*root, 0);
+        graph.write(*root);
     }
     for (const any_task& task : tasks) {  // tasks that await each other have no root
         if (!graph.has_shown(task.core())) {
-            graph.write(task.core(), 0);
+            graph.write(task.core());
         }
     }
     return std::to_string(tasks.size()) + " task(s)\n" + graph.take();

@@ -2,6 +2,9 @@
 #include <rondo/base/errors.hpp>
 #include <rondo/core/gather.hpp>
 
+#include <new>
+#include <utility>
+
 namespace rondo::detail {
 
 namespace {
@@ -11,8 +14,11 @@ void forget_errors(const join_awaiter::members& members) {
     for (const auto& m : members) {
         if (m->done()) {
             m->mark_retrieved();
-        } else {
+            continue;
+        }
+        try {
             add_done_callback(*m, 0, [](future_core& core) { core.mark_retrieved(); });
+        } catch (const std::bad_alloc&) {  // then it is reported, if it fails
         }
     }
 }
@@ -21,10 +27,10 @@ void forget_errors(const join_awaiter::members& members) {
 
 coro<void> wait_for_joined(joined members, scope_core& inside, bool collect_errors) {
     const auto until = collect_errors ? join_until::all_done : join_until::first_failure;
+    join_awaiter join("gather", members.all, until, members.all);
     std::exception_ptr error;
     bool asked_already = false;
     try {
-        join_awaiter join("gather", members.all, until, members.all);
         co_await join;
         asked_already = join.was_passed_on();
         if (join.decisive() != nullptr) {
@@ -38,9 +44,10 @@ coro<void> wait_for_joined(joined members, scope_core& inside, bool collect_erro
         error = std::current_exception();
     }
     if (!asked_already) {
-        inside.cancel("another argument of gather failed");
+        inside.cancel("gather failed");  // short, so that it needs no memory
     }
-    co_await join_awaiter(insist(), "gather", members.own);
+    join_awaiter rest(insist(), join, std::move(members.own));
+    co_await rest;
     if (asked_already && is_cancellation(error)) {
         exec.current->consume_edge();  // the error stands for what was requested meanwhile
     }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace rondo::detail {
 
@@ -23,6 +24,20 @@ join_awaiter::join_awaiter(const char* operation, members of, join_until until, 
 join_awaiter::join_awaiter(insist, const char* operation, members of)
     : join_awaiter(operation, of, join_until::all_done, of) {
     insists_ = true;
+}
+
+join_awaiter::join_awaiter(insist, join_awaiter& before, members of) noexcept
+    : operation_(before.operation_),
+      members_(std::move(of)),
+      belonging_(std::exchange(before.members_, {})),
+      listeners_(std::move(before.listeners_)),
+      until_(join_until::all_done),
+      insists_(true) {
+    belonging_.assign(members_.begin(), members_.end());
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+        listeners_[i].owner = this;
+        listeners_[i].core = members_[i].get();
+    }
 }
 
 join_awaiter::~join_awaiter() { unlink_all(); }

@@ -106,6 +106,7 @@ void event_loop::run_forever() {
         explicit run_scope(event_loop& loop) noexcept : loop_(loop) {
             exec.current = nullptr;  // a coroutine that is driven by hand
             exec.loop = &loop;
+            exec.wave = 0;
             std::atomic_ref(loop.running_).store(true, std::memory_order_relaxed);
         }
         ~run_scope() {

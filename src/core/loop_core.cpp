@@ -35,6 +35,16 @@ const intrusive_list<task_core>& loop_core::tasks() noexcept {
     return tasks_;
 }
 
+std::uint16_t loop_core::next_wave() noexcept {
+    if (++waves_ == 0) {
+        for (task_core* t = tasks().front(); t != nullptr; t = tasks_.after(*t)) {
+            t->forget_wave();
+        }
+        waves_ = 1;
+    }
+    return waves_;
+}
+
 // ---- services
 
 void loop_core::attach(loop_attachment& attachment) noexcept {

@@ -4,11 +4,11 @@
 namespace rondo::detail {
 
 coro<std::size_t> wait_for_first(joined members, scope_core& inside) {
+    join_awaiter join("race", members.all, join_until::first_done, members.own);
     std::exception_ptr error;
     future_core* winner = nullptr;
     bool asked_already = false;
     try {
-        join_awaiter join("race", members.all, join_until::first_done, members.own);
         co_await join;
         winner = join.decisive();
         asked_already = join.was_passed_on();
@@ -16,12 +16,11 @@ coro<std::size_t> wait_for_first(joined members, scope_core& inside) {
         error = std::current_exception();
     }
     if (!asked_already) {
-        inside.cancel("another argument of race was first");
+        inside.cancel("race is won");  // short, so that it needs no memory
     }
-    co_await join_awaiter(insist(), "race", members.own);
-    for (const auto& loser : members.own) {
-        loser->mark_retrieved();
-    }
+    join_awaiter rest(insist(), join, std::move(members.own));
+    co_await rest;
+    rest.forget_errors();
     if (error) {
         std::rethrow_exception(error);
     }

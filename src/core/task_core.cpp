@@ -125,6 +125,34 @@ bool task_core::edge_is_hidden() const noexcept {
     return scope_ != nullptr && scope_->hides_edge_of(*this);
 }
 
+namespace {
+
+/// How many awaits a request is passed through that the same wave has reached before.
+constexpr int most_repeats = 8;
+constinit thread_local int repeats = 0;
+
+}  // namespace
+
+void task_core::forget_wave() noexcept {
+    if (phase_ == task_phase::blocked) {
+        at_->wave_ = 0;
+    }
+}
+
+bool task_core::was_asked_in_this_wave() noexcept {
+    if (exec.loop == nullptr || exec.loop != loop_) {
+        return false;
+    }
+    if (exec.wave == 0) {
+        exec.wave = loop_->next_wave();
+    }
+    return std::exchange(at_->wave_, static_cast<std::uint16_t>(exec.wave)) == exec.wave;
+}
+
+/// Every request is passed on, and each is counted where it arrives. But of requests between which
+/// nothing runs, and which meet on their way, the later ones change nothing behind that place other
+/// than these counts: they go a little further, as far as somebody may want to count, and no more.
+/// Else to cancel each task of a long chain would take time by the square of its length.
 void task_core::deliver_cancel() noexcept {
     if (phase_ != task_phase::blocked) {
         return;
@@ -137,9 +165,16 @@ void task_core::deliver_cancel() noexcept {
     if (!requested && !another_scope) {
         return;
     }
+    const int repeated = was_asked_in_this_wave() ? 1 : 0;
+    if (repeats + repeated > most_repeats && at.request_forwarded_) {
+        consume_edge();
+        return;
+    }
     ++at.cancels_in_progress_;
+    repeats += repeated;
     cancel_answer answer{};
     with_room([&]() noexcept { answer = at.cancel(); });
+    repeats -= repeated;
     --at.cancels_in_progress_;
     switch (answer) {
         case cancel_answer::done:

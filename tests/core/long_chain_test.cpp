@@ -2,8 +2,14 @@
 #include <rondo/rondo.hpp>
 #include <rondo/testing/run.hpp>
 
+#include <exception>
+#include <functional>
+#include <memory>
 #include <optional>
+#include <stdexcept>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -16,6 +22,12 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int length = 50'000;
+/// Of what costs little for each link; where nothing is optimised it costs much.
+#if defined(__OPTIMIZE__) && !RONDO_SANITIZED
+constexpr int great_length = 1'000'000;
+#else
+constexpr int great_length = length;
+#endif
 
 coro<void> nothing() { co_return; }
 coro<void> follow(task<void> next) { co_await next; }
@@ -66,6 +78,26 @@ coro<void> nested_groups(int levels) {
     co_await with(task_group(), body);
 }
 
+coro<void> nested_groups_that_fail(int levels) {
+    if (levels == 0) {
+        throw std::runtime_error("the cause");
+    }
+    const auto body = [levels](task_group& tg) -> coro<void> {
+        tg.create_task(nested_groups_that_fail(levels - 1));
+        co_return;
+    };
+    co_await with(task_group(), body);
+}
+
+/// A chain of which each task waits for the one before it; they stand there in that order.
+std::vector<task<void>> chain_that_waits(int links) {
+    std::vector<task<void>> chain{create_task(sleep_forever())};
+    while (chain.size() < static_cast<std::size_t>(links)) {
+        chain.push_back(create_task(follow(chain.back())));
+    }
+    return chain;
+}
+
 coro<void> nested_eager_starts(int levels) {
     if (levels > 0) {
         co_await create_task(nested_eager_starts(levels - 1), {.eager_start = true});
@@ -99,6 +131,153 @@ TEST(long_chain, of_gathers_is_cancelled) {
 }
 TEST(long_chain, of_waits_within_a_limit_is_cancelled) {
     rondo::testing::run(cancel_a_chain(wait_within_a_limit, length / 4));
+}
+
+TEST(long_chain, of_tasks_is_cancelled_link_by_link) {
+    rondo::testing::run([]() -> coro<void> {
+        const auto chain = chain_that_waits(length);
+        co_await rondo::testing::wait_all_tasks_blocked();
+        for (const auto& t : chain) {
+            EXPECT_TRUE(t.cancel());
+        }
+        co_await as_outcome(chain.back());
+        EXPECT_TRUE(chain.front().cancelled());
+        EXPECT_TRUE(chain.back().cancelled());
+    }());
+}
+
+TEST(long_chain, of_tasks_is_cancelled_when_run_ends) {
+    std::vector<task<void>> chain;
+    rondo::testing::run([&]() -> coro<void> {
+        chain = chain_that_waits(length);
+        co_await rondo::testing::wait_all_tasks_blocked();
+    }());
+    EXPECT_TRUE(chain.front().cancelled());
+    EXPECT_TRUE(chain.back().cancelled());
+}
+
+TEST(long_chain, of_members_of_a_group_is_cancelled_with_the_group) {
+    rondo::testing::run([]() -> coro<void> {
+        task<void> last;
+        const auto body = [&](task_group& tg) -> coro<void> {
+            last = tg.create_task(sleep_forever());
+            for (int i = 0; i < length; ++i) {
+                last = tg.create_task(follow(last));
+            }
+            co_await rondo::testing::wait_all_tasks_blocked();
+            throw std::runtime_error("the body fails");
+        };
+        co_await as_outcome(with(task_group(), body));
+        EXPECT_TRUE(last.cancelled());
+    }());
+}
+
+TEST(long_chain, is_cancelled_again_where_its_end_goes_on_regardless) {
+    rondo::testing::run([]() -> coro<void> {
+        int heard = 0;
+        const auto stubborn = [&]() -> coro<void> {
+            while (heard < 3) {
+                const auto end = co_await as_outcome(sleep_forever());
+                heard += end.has_value() ? 0 : 1;
+            }
+        };
+        task<void> last = create_task(stubborn());
+        for (int i = 0; i < 40; ++i) {
+            last = create_task(follow(std::move(last)));
+        }
+        co_await rondo::testing::wait_all_tasks_blocked();
+        while (!last.done()) {
+            last.cancel();
+            last.cancel();
+            co_await rondo::testing::wait_all_tasks_blocked();
+        }
+        EXPECT_EQ(heard, 3);
+    }());
+}
+
+TEST(long_chain, of_tasks_is_destroyed_with_its_loop) {
+    std::optional<event_loop> loop;
+    loop.emplace();
+    const auto main_body = []() -> coro<task<void>> {
+        const auto chain = chain_that_waits(2'000);
+        co_await yield_now();
+        co_await yield_now();
+        co_return chain.back();
+    };
+    loop->set_exception_handler([](auto&&...) {});
+    const task<void> last = loop->run_until_complete(main_body());
+    loop.reset();
+    EXPECT_TRUE(last.cancelled());
+}
+
+TEST(long_chain, of_tasks_is_written_down) {
+    rondo::testing::run([]() -> coro<void> {
+        const auto chain = chain_that_waits(length / 4);
+        co_await rondo::testing::wait_all_tasks_blocked();
+        const std::string tree = format_task_tree();
+        EXPECT_NE(tree.find(chain.front().name() + " waiting"), tree.npos);
+        EXPECT_LT(tree.size(), std::size_t{length} * 75);
+        EXPECT_LT(format_call_graph(chain.back()).size(), std::size_t{length} * 75);
+    }());
+}
+
+TEST(long_chain, of_groups_that_fail_ends_with_the_cause) {
+    rondo::testing::run([]() -> coro<void> {
+        const auto end = co_await as_outcome(nested_groups_that_fail(length / 4));
+        try {
+            std::rethrow_exception(end.error());
+        } catch (const exception_group& all) {
+            EXPECT_NE(std::string(all.what()).find("runtime_error: the cause"), std::string::npos);
+            EXPECT_STREQ(all.find<std::runtime_error>()->what(), "the cause");
+        }
+    }());
+}
+
+TEST(long_chain, of_exception_groups_is_written_searched_split_and_dropped) {
+    std::exception_ptr all = std::make_exception_ptr(std::runtime_error("the cause"));
+    for (int i = 0; i < length / 4; ++i) {
+        all = std::make_exception_ptr(exception_group("level " + std::to_string(i), {all}));
+    }
+    try {
+        std::rethrow_exception(all);
+    } catch (const exception_group& group) {
+        EXPECT_NE(std::string(group.what()).find("runtime_error: the cause"), std::string::npos);
+        EXPECT_STREQ(group.find<std::runtime_error>()->what(), "the cause");
+        EXPECT_EQ(group.find<std::logic_error>(), nullptr);
+        const auto [yes, no] = group.split([](const std::exception_ptr&) { return true; });
+        EXPECT_EQ(yes.value().message(), group.message());
+        EXPECT_FALSE(no);
+    }
+}
+
+TEST(long_chain, of_callbacks_is_called_and_dropped) {
+    rondo::testing::run([]() -> coro<void> {
+        for (const bool called : {true, false}) {
+            future<int> first;
+            future<int> last = first;
+            for (int i = 0; i < great_length; ++i) {
+                future<int> next;
+                last.add_done_callback([next](const future<int>&) { next.set_result(7); });
+                last = next;
+            }
+            if (called) {
+                first.set_result(7);
+                EXPECT_EQ(co_await last, 7);
+            }
+        }
+    }());
+}
+
+TEST(long_chain, of_futures_that_hold_each_other_is_dropped) {
+    rondo::testing::run([]() -> coro<void> {
+        std::shared_ptr<void> all;
+        for (int i = 0; i < great_length; ++i) {
+            future<std::shared_ptr<void>> f;
+            f.set_result(std::move(all));
+            all = std::make_shared<future<std::shared_ptr<void>>>(f);
+        }
+        co_return;
+    }());
 }
 
 TEST(long_chain, of_coroutines_is_cancelled) {

@@ -4,9 +4,11 @@
 
 #include <coroutine>
 #include <cstdlib>
+#include <exception>
 #include <new>
 #include <string>
 #include <tuple>
+#include <variant>
 
 #include <gtest/gtest.h>
 
@@ -125,6 +127,53 @@ TEST(without_memory, a_foreign_await_throws_or_ends) {
     };
     run(main_body());
     EXPECT_TRUE(ended);
+}
+
+TEST(without_memory, gather_waits_for_its_own_when_one_has_failed) {
+    bool ended = false;
+    std::exception_ptr error;
+    const auto fails = []() -> coro<void> {
+        co_await yield_now();
+        granted = 0;
+        throw 7;
+    };
+    const auto waits = [&]() -> coro<void> {
+        const auto end = [&] { ended = true; };
+        co_await finally_(sleep_forever, end);
+    };
+    const auto main_body = [&]() -> coro<void> {
+        future<void> of_somebody_else;
+        try {
+            co_await gather(fails(), waits(), of_somebody_else);
+        } catch (...) {
+            error = std::current_exception();
+        }
+        EXPECT_TRUE(ended);
+        granted = -1;
+        of_somebody_else.set_result();
+    };
+    run(main_body());
+    EXPECT_THROW(std::rethrow_exception(error), int);
+}
+
+TEST(without_memory, race_waits_for_those_who_lose) {
+    bool ended = false;
+    const auto wins = []() -> coro<int> {
+        co_await yield_now();
+        granted = 0;
+        co_return 7;
+    };
+    const auto waits = [&]() -> coro<void> {
+        const auto end = [&] { ended = true; };
+        co_await finally_(sleep_forever, end);
+    };
+    const auto main_body = [&]() -> coro<void> {
+        const auto winner = co_await race(wins(), waits());
+        EXPECT_TRUE(ended);
+        granted = -1;
+        EXPECT_EQ(std::get<0>(winner), 7);
+    };
+    run(main_body());
 }
 
 TEST(without_memory, a_cancellation_arrives_without_its_message) {

@@ -52,4 +52,18 @@ using awaitable_result_t =
                  std::remove_reference_t<decltype(detail::get_awaiter(std::declval<A>()))>&>()
                  .await_resume());
 
+namespace detail {
+
+/// What an await of A gives when it is passed on: of what gives a T and says so, a T, which may be
+/// a reference; of everything else a value.
+template <class A>
+struct passed_result : std::decay<awaitable_result_t<A>> {};
+template <native_awaitable A>
+    requires requires { typename std::remove_reference_t<A>::value_type; }
+struct passed_result<A> : std::remove_cv<typename std::remove_reference_t<A>::value_type> {};
+template <class A>
+using passed_result_t = typename passed_result<A>::type;
+
+}  // namespace detail
+
 }  // namespace rondo

@@ -33,7 +33,7 @@ concept native_awaiter = native_awaitable<A> && awaiter<A>;
 
 /// A coroutine that awaits `what`.
 template <class A>
-coro<std::decay_t<awaitable_result_t<A>>> await_one(A what);
+coro<passed_result_t<A>> await_one(A what);
 
 /// How a coroutine is run. Those that have a core come last; from `unused` on, a drop is checked.
 enum class coro_use : std::uint8_t {
@@ -168,7 +168,7 @@ public:
             exec.next = child_;
         }
     }
-    T await_resume() {
+    std::remove_const_t<T> await_resume() {
         child_.promise().rethrow_if_failed();
         return child_.promise().result().take();
     }
@@ -197,7 +197,7 @@ public:
         waits_ = true;
         coro_awaiter<T>::await_suspend(awaiting);
     }
-    T await_resume() {
+    std::remove_const_t<T> await_resume() {
         waits_ = false;
         return coro_awaiter<T>::await_resume();
     }
@@ -256,7 +256,7 @@ public:
 
     /// Awaits what can be awaited and is no coroutine, such as what sleep() or stream::read() give.
     template <detail::native_awaiter A>
-        requires std::same_as<std::decay_t<awaitable_result_t<A>>, T>
+        requires std::same_as<detail::passed_result_t<A>, T>
     coro(A what) : coro(detail::await_one(std::move(what))) {}
     coro(coro&& other) noexcept : frame_(std::exchange(other.frame_, {})) {}
     coro& operator=(coro&& other) noexcept {
@@ -337,6 +337,8 @@ private:
     friend promise_type;
     static_assert(alignof(detail::result_room<T>) <= 2 * sizeof(void*),
                   "coro<T>: T's alignment exceeds that of a frame; return a unique_ptr<T>");
+    static_assert(!std::is_object_v<T> || std::is_move_constructible_v<std::remove_cv_t<T>>,
+                  "coro<T>: a result is moved out, and T cannot be moved; return a unique_ptr<T>");
 
     explicit coro(std::coroutine_handle<promise_type> frame) noexcept : frame_(frame) {}
 
@@ -381,7 +383,7 @@ template <class T>
 inline constexpr bool is_coro_v<coro<T>> = true;
 
 template <class A>
-coro<std::decay_t<awaitable_result_t<A>>> await_one(A what) {
+coro<passed_result_t<A>> await_one(A what) {
     co_return co_await std::move(what);
 }
 

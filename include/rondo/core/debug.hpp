@@ -13,7 +13,8 @@ namespace rondo {
 
 struct exception_context;
 
-/// The tasks of the running loop as call graphs, each task once, below one that awaits it.
+/// The tasks of the running loop as call graphs, each task once, below one that awaits it. From the
+/// twentieth level on they are not indented any further.
 std::string format_task_tree();
 
 /// Where `task` stands, within which timeouts, what it awaits, and the same of that; a task that

@@ -16,30 +16,29 @@ class exception_group : public std::exception {
 public:
     /// `exceptions` holds at least one error.
     exception_group(std::string message, std::vector<std::exception_ptr> exceptions);
+    exception_group(const exception_group& other);
+    exception_group(exception_group&& other) noexcept;
+    exception_group& operator=(exception_group other) noexcept;
+    ~exception_group() override;
 
     const std::string& message() const noexcept { return message_; }
     const std::vector<std::exception_ptr>& exceptions() const noexcept { return exceptions_; }
     /// The message, and each error on a line of its own.
-    const char* what() const noexcept override { return what_.c_str(); }
+    const char* what() const noexcept override;
 
     /// The first error of type E, in nested groups as well; null when there is none. Lives as long
     /// as the group.
     template <class E>
     const E* find() const {
-        for (const std::exception_ptr& error : exceptions_) {
+        return static_cast<const E*>(find_by([](const std::exception_ptr& error) -> const void* {
             try {
                 std::rethrow_exception(error);
             } catch (const E& found) {
-                return &found;
-            } catch (const exception_group& nested) {
-                if (const E* found = nested.find<E>()) {
-                    return found;
-                }
+                return __builtin_addressof(found);
             } catch (...) {
-                continue;
+                return nullptr;
             }
-        }
-        return nullptr;
+        }));
     }
 
     /// The errors for which pred(exception_ptr) holds, and the rest, both with the nesting kept;
@@ -47,28 +46,25 @@ public:
     template <class Predicate>
     std::pair<std::optional<exception_group>, std::optional<exception_group>> split(
         Predicate pred) const {
-        std::vector<std::exception_ptr> matching;
-        std::vector<std::exception_ptr> rest;
-        for (const std::exception_ptr& error : exceptions_) {
-            if (const exception_group* nested = as_group(error)) {
-                auto [yes, no] = nested->split(pred);
-                append(matching, std::move(yes));
-                append(rest, std::move(no));
-            } else {
-                (pred(error) ? matching : rest).push_back(error);
-            }
-        }
-        return {with(std::move(matching)), with(std::move(rest))};
+        return split_by(
+            [](void* p, const std::exception_ptr& error) -> bool {
+                return (*static_cast<Predicate*>(p))(error);
+            },
+            __builtin_addressof(pred));
     }
 
 private:
-    static const exception_group* as_group(const std::exception_ptr& error) noexcept;
-    static void append(std::vector<std::exception_ptr>& list, std::optional<exception_group> group);
-    std::optional<exception_group> with(std::vector<std::exception_ptr> exceptions) const;
+    using halves = std::pair<std::optional<exception_group>, std::optional<exception_group>>;
+
+    // Groups may be nested as deep as there is memory: none of these recurses.
+    const void* find_by(const void* (*match)(const std::exception_ptr&)) const;
+    halves split_by(bool (*fits)(void*, const std::exception_ptr&), void* pred) const;
+    std::string text() const;
 
     std::string message_;
     std::vector<std::exception_ptr> exceptions_;
-    std::string what_;
+    // Made when somebody asks for it, in whichever thread, and accessed through std::atomic_ref.
+    mutable const std::string* what_ = nullptr;
 };
 
 }  // namespace rondo

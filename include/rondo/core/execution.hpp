@@ -33,6 +33,7 @@ struct execution {
     const frame_header* frame = nullptr;    // the innermost coroutine that reached a co_await
     bool may_be_cancelled = true;           // false: the task surely has no cancellation to deliver
     int budget = 0;                         // awaits left that may complete without suspending
+    std::uint32_t wave = 0;                 // of requests to end, since a coroutine was resumed
 };
 
 extern constinit thread_local execution exec;
@@ -91,6 +92,7 @@ template <class F>
 inline void resume_as(task_core& task, std::coroutine_handle<> handle) {
     exec.current = &task;
     exec.budget = await_budget;
+    exec.wave = 0;
     handle.resume();
     while (exec.next) [[unlikely]] {
         std::exchange(exec.next, {}).resume();

@@ -49,6 +49,8 @@ public:
 template <class T>
 class future_awaiter : public future_waiter {
 public:
+    using value_type = T;
+
     explicit future_awaiter(future_data<T>& data) noexcept : future_waiter(data) {}
 
     std::add_lvalue_reference_t<T> await_resume() {
@@ -60,9 +62,11 @@ public:
 template <class T>
 class future_taker : public future_waiter {
 public:
+    using value_type = T;
+
     explicit future_taker(future_data<T>& data) noexcept : future_waiter(data) {}
 
-    T await_resume() {
+    std::remove_const_t<T> await_resume() {
         check_end();
         return static_cast<future_data<T>&>(*awaited_).result.take();
     }

@@ -41,14 +41,11 @@ public:
 
     /// The value; moved out of what is our own.
     regular_t<value_type> take_value() {
+        handle_.core().check_value();
         if constexpr (std::is_void_v<value_type>) {
-            handle_.core().check_value();
             return {};
-        } else if constexpr (std::is_copy_constructible_v<value_type>) {
-            return is_own() ? value_type(std::move(handle_.result()))
-                            : value_type(handle_.result());
         } else {
-            return std::move(handle_.result());
+            return room().give(!is_own());
         }
     }
     outcome<value_type> take_outcome() {
@@ -56,10 +53,19 @@ public:
             return outcome<value_type>(take_value());
         }
         auto error = handle_.core().error();
-        return outcome<value_type>(error ? error : std::make_exception_ptr(cancelled_error()));
+        return outcome<value_type>::failed(error ? error
+                                                 : std::make_exception_ptr(cancelled_error()));
     }
 
 private:
+    result_room<value_type>& room() noexcept {
+        if constexpr (is_task_v<Handle>) {
+            return detail::result_of<value_type>(core());
+        } else {
+            return static_cast<future_data<value_type>&>(core()).result;
+        }
+    }
+
     Handle handle_;
     std::optional<scope_guest> guest_;
 };
@@ -139,13 +145,13 @@ std::vector<started_t<A>> start_arguments(std::vector<A>& arguments, scope_core&
 
 template <class A>
 auto gather_range(std::vector<A> arguments)
-    -> coro<std::vector<regular_t<typename A::value_type>>> {
+    -> coro<std::vector<kept_result_t<typename A::value_type>>> {
     scope_core inside;
     inside.enter("gather");
     joined members;
     auto started = detail::start_arguments(arguments, inside, members);
     co_await detail::wait_for_joined(std::move(members), inside, false);
-    std::vector<regular_t<typename A::value_type>> values;
+    std::vector<kept_result_t<typename A::value_type>> values;
     values.reserve(started.size());
     for (auto& s : started) {
         values.push_back(s.take_value());

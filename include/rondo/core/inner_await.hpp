@@ -4,6 +4,7 @@
 #include <rondo/core/coro.hpp>
 
 #include <coroutine>
+#include <type_traits>
 #include <utility>
 
 namespace rondo::detail {
@@ -16,7 +17,7 @@ public:
         : body_(std::move(body)), awaiter_(body_.operator co_await()) {}
     bool await_ready() { return awaiter_.await_ready(); }
     void await_suspend(std::coroutine_handle<> handle) noexcept { awaiter_.await_suspend(handle); }
-    T await_resume() { return awaiter_.await_resume(); }
+    std::remove_const_t<T> await_resume() { return awaiter_.await_resume(); }
 
 private:
     coro<T> body_;

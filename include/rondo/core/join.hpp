@@ -35,6 +35,8 @@ public:
     /// Until all have ended, whatever is pending or comes: a cancellation is passed on to them and
     /// stays pending, for the await after this one.
     join_awaiter(insist how, const char* operation, members of);
+    /// The same after `before`, of which `of` is a part: it takes that one's memory and needs none.
+    join_awaiter(insist how, join_awaiter& before, members of) noexcept;
     join_awaiter(join_awaiter&&) = delete;
     ~join_awaiter();
 
@@ -47,6 +49,12 @@ public:
 
     /// The member that ended the wait early; null when all were simply done.
     future_core* decisive() const noexcept { return decisive_; }
+    /// Nobody else looks at the members' errors.
+    void forget_errors() const noexcept {
+        for (const auto& m : members_) {
+            m->mark_retrieved();
+        }
+    }
     /// Whether a cancellation was passed on, and reached somebody. After the wait.
     bool was_passed_on() const noexcept { return passed_on_; }
 
@@ -66,7 +74,7 @@ private:
     const char* operation_;
     members members_;
     members belonging_;
-    std::vector<member> listeners_;  // as many as members_, never resized
+    std::vector<member> listeners_;  // at least as many as members_, never resized
     std::size_t pending_ = 0;
     future_core* decisive_ = nullptr;
     join_until until_;

@@ -57,6 +57,8 @@ public:
     /// first.
     const intrusive_list<task_core>& tasks() noexcept;
     std::uint64_t next_task_id() noexcept { return ++task_ids_; }
+    /// A number, not 0, that no await of the loop's tasks was asked with.
+    std::uint16_t next_wave() noexcept;
     /// Whether tasks are made as they were asked for, without a factory or notes for debugging.
     bool makes_plain_tasks() const noexcept { return makes_plain_tasks_; }
 
@@ -105,6 +107,7 @@ protected:
     std::uint64_t task_ids_ = 0;
     const std::uint64_t serial_;
     int thread_work_ = 0;
+    std::uint16_t waves_ = 0;
     bool makes_plain_tasks_ = false;
     bool debug_ = false;
 

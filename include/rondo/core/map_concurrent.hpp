@@ -38,9 +38,12 @@ coro<void> map_worker(std::vector<kept_item<Item>>& items, F& fn,
 }
 
 template <class Item, class F>
+using mapped_t = kept_result_t<awaitable_result_t<std::invoke_result_t<F&, Item&>>>;
+
+template <class Item, class F>
 auto map_items(std::vector<kept_item<Item>> items, F fn, std::size_t limit)
-    -> coro<std::vector<regular_t<awaitable_result_t<std::invoke_result_t<F&, Item&>>>>> {
-    using result = regular_t<awaitable_result_t<std::invoke_result_t<F&, Item&>>>;
+    -> coro<std::vector<mapped_t<Item, F>>> {
+    using result = mapped_t<Item, F>;
     std::vector<std::optional<result>> results(items.size());
     std::size_t next = 0;
     std::vector<coro<void>> workers;

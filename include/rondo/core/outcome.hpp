@@ -18,8 +18,16 @@ class outcome {
 public:
     using value_type = regular_t<T>;
 
-    outcome(value_type value) : value_(std::move(value)) {}
-    outcome(std::exception_ptr error) noexcept : error_(std::move(error)) {}
+    outcome(value_type value) : value_(std::forward<value_type>(value)) {}
+    outcome(std::exception_ptr error) noexcept
+        requires(!std::is_same_v<value_type, std::exception_ptr>)
+        : error_(std::move(error)) {}
+    /// An error, also where T is std::exception_ptr.
+    static outcome failed(std::exception_ptr error) noexcept {
+        outcome made;
+        made.error_ = std::move(error);
+        return made;
+    }
 
     bool has_value() const noexcept { return value_.has_value(); }
     explicit operator bool() const noexcept { return has_value(); }
@@ -34,27 +42,34 @@ public:
     }
     value_type value() && {
         check();
-        return std::move(*value_);
+        return static_cast<value_type&&>(*value_);
     }
     /// Null with a value.
     const std::exception_ptr& error() const noexcept { return error_; }
 
 private:
+    struct reference {
+        reference(std::remove_reference_t<value_type>& to) noexcept : at(__builtin_addressof(to)) {}
+        operator std::remove_reference_t<value_type>&() const noexcept { return *at; }
+        std::remove_reference_t<value_type>* at;
+    };
+
+    outcome() noexcept = default;
     void check() const {
         if (!value_) {
             std::rethrow_exception(error_);
         }
     }
 
-    std::optional<value_type> value_;
+    std::optional<std::conditional_t<std::is_reference_v<T>, reference, value_type>> value_;
     std::exception_ptr error_;
 };
 
 namespace detail {
 
 template <class A>
-auto await_outcome(A inner) -> coro<outcome<std::decay_t<awaitable_result_t<A>>>> {
-    using result = outcome<std::decay_t<awaitable_result_t<A>>>;
+auto await_outcome(A inner) -> coro<outcome<passed_result_t<A>>> {
+    using result = outcome<passed_result_t<A>>;
     std::exception_ptr error;
     try {
         if constexpr (std::is_void_v<awaitable_result_t<A>>) {
@@ -66,7 +81,7 @@ auto await_outcome(A inner) -> coro<outcome<std::decay_t<awaitable_result_t<A>>>
     } catch (...) {
         error = std::current_exception();
     }
-    co_return result(std::move(error));
+    co_return result::failed(std::move(error));
 }
 
 }  // namespace detail

@@ -25,8 +25,9 @@ void take_if(std::optional<Result>& result, std::size_t winner, Started& started
 }
 
 template <class... A>
-auto race_arguments(A... arguments) -> coro<std::variant<regular_t<typename A::value_type>...>> {
-    using result = std::variant<regular_t<typename A::value_type>...>;
+auto race_arguments(A... arguments)
+    -> coro<std::variant<kept_result_t<typename A::value_type>...>> {
+    using result = std::variant<kept_result_t<typename A::value_type>...>;
     scope_core inside;
     inside.enter("race");
     std::tuple started{detail::start_argument(std::move(arguments), inside)...};

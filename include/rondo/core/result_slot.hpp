@@ -8,11 +8,23 @@
 
 namespace rondo {
 
-/// A result where a type is needed and `void` will not do: std::monostate for void.
+/// A result where a type is needed and `void` will not do: std::monostate for void. Not const: it
+/// is moved on.
 template <class T>
-using regular_t = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
+using regular_t = std::conditional_t<std::is_void_v<T>, std::monostate, std::remove_cv_t<T>>;
 
 namespace detail {
+
+/// A result that a vector, a variant or an optional keeps.
+template <class T>
+struct kept_result {
+    static_assert(!std::is_reference_v<T>,
+                  "this gives its results in a container, which cannot hold references: let the "
+                  "coroutine return a pointer, or a std::reference_wrapper");
+    using type = regular_t<std::remove_reference_t<T>>;
+};
+template <class T>
+using kept_result_t = typename kept_result<T>::type;
 
 /// Room for a value that comes later. Its owner knows whether it came, and destroys it then.
 template <class T>
@@ -29,9 +41,10 @@ public:
     }
     void destroy() noexcept { value_.~stored(); }
     T& get() noexcept { return value_; }
-    T take() { return std::move(value_); }
+    /// Not const: others move it on.
+    std::remove_const_t<T> take() { return std::move(value_); }
     /// The value, or a copy where there can be one, when others may still want to read it.
-    T give(bool others_may_want_it) {
+    std::remove_const_t<T> give(bool others_may_want_it) {
         if constexpr (std::is_copy_constructible_v<T>) {
             if (others_may_want_it) {
                 return value_;

@@ -17,9 +17,9 @@ namespace rondo {
 /// What became of a staggered_race.
 template <class T>
 struct staggered_result {
-    std::optional<regular_t<T>> value;           // the winner's; nothing when all failed
-    std::optional<std::size_t> index;            // the winner's
-    std::vector<std::exception_ptr> exceptions;  // of all that were started; null for the winner
+    std::optional<detail::kept_result_t<T>> value;  // the winner's; nothing when all failed
+    std::optional<std::size_t> index;               // the winner's
+    std::vector<std::exception_ptr> exceptions;     // of all that were started; null for the winner
 };
 
 namespace detail {

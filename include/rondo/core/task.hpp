@@ -111,6 +111,7 @@ result_room<T>& result_of(future_core& core) noexcept {
 template <class T>
 class task_awaiter : public future_waiter {
 public:
+    using value_type = T;
     using future_waiter::future_waiter;
     std::add_lvalue_reference_t<T> await_resume() {
         check_end();
@@ -122,8 +123,9 @@ public:
 template <class T>
 class task_taker : public future_waiter {
 public:
+    using value_type = T;
     using future_waiter::future_waiter;
-    T await_resume() {
+    std::remove_const_t<T> await_resume() {
         check_end();
         return detail::result_of<T>(*awaited_).take();
     }
@@ -174,7 +176,7 @@ public:
     }
 
     /// The result, moved out: for the last one who needs it.
-    T take_result() && {
+    std::remove_const_t<T> take_result() && {
         this->core().check_value();
         return detail::result_of<T>(this->core()).take();
     }

@@ -109,6 +109,8 @@ public:
     }
     /// Something became pending: if the task is blocked, its waiter is asked to give up.
     void deliver_cancel() noexcept;
+    /// That its await was asked to give up in some wave, is forgotten.
+    void forget_wave() noexcept;
 
     // ---- scheduling
     /// The running task waits at `at`, and will go on with `handle`.
@@ -199,6 +201,7 @@ private:
     bool try_await() noexcept;
     bool scope_cancel_is_pending() const noexcept;
     bool edge_is_hidden() const noexcept;
+    bool was_asked_in_this_wave() noexcept;
     void end_cancelled_before_start() noexcept;
     std::exception_ptr cancellation() const noexcept;
     void finish() noexcept;

@@ -18,9 +18,6 @@ namespace rondo {
 
 namespace detail {
 
-template <class A>
-using wait_for_result_t = std::decay_t<awaitable_result_t<A>>;
-
 /// How often cancel() of the running task was called; -1 when a cancellation is pending.
 int requests_before_expiry();
 /// Throws timeout_error unless somebody outside wants the cancellation `error` too.
@@ -28,7 +25,7 @@ void end_expired_wait(const std::exception_ptr& error, int requests_before);
 
 /// The limit has passed already, and `inner` runs.
 template <task_or_future A>
-auto wait_for_expired(A inner) -> coro<wait_for_result_t<A>> {
+auto wait_for_expired(A inner) -> coro<passed_result_t<A>> {
     const int before = requests_before_expiry();
     inner.cancel();
     try {
@@ -53,7 +50,7 @@ template <class A>
 class [[nodiscard("wait_for() begins when it is awaited: co_await it")]] wait_for_awaiter {
 public:
     using rondo_awaitable = void;
-    using result = wait_for_result_t<A>;
+    using value_type = passed_result_t<A>;
 
     wait_for_awaiter(A inner, nanoseconds limit) noexcept
         : limit_(limit), inner_(std::move(inner)) {}
@@ -84,10 +81,10 @@ public:
             scope_.arm();
         } catch (const std::bad_alloc&) {
             no_timer_ = true;
-            scope_.cancel("no memory for a timer");
+            scope_.cancel("no timer");  // short, so that it needs no memory
         }
     }
-    result await_resume() {
+    value_type await_resume() {
         if (expired_) {
             return expired_->await_resume();
         }
@@ -120,23 +117,24 @@ private:
     /// A coroutine is not even started.
     bool start_expired() {
         if constexpr (task_or_future<A>) {
-            expired_ =
-                rondo::make_box<inner_await<result>>(detail::wait_for_expired(std::move(inner_)));
+            expired_ = rondo::make_box<inner_await<value_type>>(
+                detail::wait_for_expired(std::move(inner_)));
         } else {
             if constexpr (is_coro_v<A>) {
                 inner_.close();
             }
-            expired_ = rondo::make_box<inner_await<result>>(detail::throw_expired<result>());
+            expired_ =
+                rondo::make_box<inner_await<value_type>>(detail::throw_expired<value_type>());
         }
         return expired_->await_ready();
     }
     /// The scope is left last: to copy the result may throw.
-    result leave_with_result() {
-        if constexpr (std::is_void_v<result>) {
+    value_type leave_with_result() {
+        if constexpr (std::is_void_v<value_type>) {
             awaiter_->it.await_resume();
             scope_.leave(nullptr);
         } else {
-            result value = awaiter_->it.await_resume();
+            value_type value = awaiter_->it.await_resume();
             scope_.leave(nullptr);
             return value;
         }
@@ -147,7 +145,7 @@ private:
     scope_core scope_;
     A inner_;
     std::optional<inner_awaiter> awaiter_;
-    box<inner_await<result>> expired_;
+    box<inner_await<value_type>> expired_;
 };
 
 /// An argument, kept. What knows whether it is done, a shield among them, stays as it is.

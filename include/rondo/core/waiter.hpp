@@ -116,8 +116,9 @@ private:
     bool take_cancellation_now();
 
     bool cancelled_ = false;
-    bool request_forwarded_ = false;
-    std::uint8_t cancels_in_progress_ = 0;
+    bool request_forwarded_ : 1 = false;
+    std::uint8_t cancels_in_progress_ : 7 = 0;
+    std::uint16_t wave_ = 0;          // in which it was asked last
     unsigned scopes_that_asked_ = 0;  // of those that are visible
 };
 

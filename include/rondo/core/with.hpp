@@ -127,14 +127,14 @@ template <class M, class F, class Target>
 auto run_with(M& manager, F& body, Target*& target, prepared<bool>& leaving,
               std::exception_ptr& error) -> coro<body_result_t<F, Target>> {
     using result = body_result_t<F, Target>;
-    std::optional<regular_t<result>> value;
+    result_slot<result> value;
     destroyed_inside<M> inside(manager);
     try {
         if constexpr (std::is_void_v<result>) {
             co_await detail::call_body(body, *target);
-            value.emplace();
+            value.set();
         } else {
-            value.emplace(co_await detail::call_body(body, *target));
+            value.set(co_await detail::call_body(body, *target));
         }
     } catch (...) {
         error = std::current_exception();
@@ -145,10 +145,10 @@ auto run_with(M& manager, F& body, Target*& target, prepared<bool>& leaving,
         std::rethrow_exception(std::move(error));
     }
     if constexpr (!std::is_void_v<result>) {
-        if (!value) {
+        if (!value.has_value()) {
             throw_swallowed_without_value();
         }
-        co_return std::move(*value);
+        co_return value.take();
     }
 }
 

@@ -53,6 +53,7 @@ public:
     }
 
     /// fn(T&) of every loop, one after the other, in the order of their indices; each gets a copy.
+    /// Returns: a vector (of std::monostate for void).
     template <class F>
     [[nodiscard]] auto map(loop_place here, F&& fn) {
         detail::check_callable<F>();
@@ -83,13 +84,18 @@ private:
         return detail::submit(here.loop(index), call<F>, &shards_.at(index), std::move(fn));
     }
     template <class F>
-    coro<std::vector<result_t<F>>> call_in_all(loop_place here, F fn) {
-        std::vector<result_t<F>> results;
+    coro<std::vector<detail::kept_result_t<result_t<F>>>> call_in_all(loop_place here, F fn) {
+        std::vector<detail::kept_result_t<result_t<F>>> results;
         for (std::size_t i = 0; i < here.count(); ++i) {
             auto one = call_in(here, i, F(fn));
-            results.push_back(co_await std::move(one));
+            if constexpr (std::is_void_v<result_t<F>>) {
+                co_await std::move(one);
+                results.emplace_back();
+            } else {
+                results.push_back(co_await std::move(one));
+            }
         }
-        co_return results;
+        co_return std::move(results);
     }
 
     std::vector<shard> shards_;
