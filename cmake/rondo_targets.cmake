@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# How a component becomes a library: include/rondo/<folder>/*.hpp and src/<folder>/*.cpp.
+# How a component becomes a library: include/rondo/<folder>/*.hpp, those of its
+# detail/, and src/<folder>/*.cpp.
 
 include_guard(GLOBAL)
 
@@ -36,7 +37,8 @@ function(rondo_component name)
     set(headers "")
     set(sources "")
     foreach(folder IN LISTS arg_FOLDERS)
-        file(GLOB found CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/rondo/${folder}/*.hpp")
+        file(GLOB found CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/rondo/${folder}/*.hpp"
+             "${PROJECT_SOURCE_DIR}/include/rondo/${folder}/detail/*.hpp")
         list(APPEND headers ${found})
         file(GLOB found CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${folder}/*.cpp")
         list(APPEND sources ${found})

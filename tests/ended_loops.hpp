@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/core/loop.hpp>
+#include <rondo/core/event_loop.hpp>
 #include <rondo/core/run.hpp>
-#include <rondo/core/time.hpp>
+#include <rondo/core/sleep.hpp>
 #include <rondo/testing/sim_driver.hpp>
 
 #include <optional>

@@ -63,6 +63,15 @@ def link_faults(page, text):
             yield f"{page}: there is no {link}"
 
 
+def index_faults(page, text):
+    """The table of headers in docs/README.md names each public header and nothing else."""
+    include = pathlib.Path("include/rondo")
+    public = {h.relative_to(include).with_suffix("").as_posix() for h in include.glob("*/*.hpp")}
+    named = set(re.findall(r"`(\w+/\w+)`", text[text.index("| page | headers |"):]))
+    for header in sorted(public ^ named):
+        yield f"{page}: {header}.hpp is " + ("not named" if header in public else "no header")
+
+
 def main():
     pages = [*pathlib.Path(".").glob("*.md"), *pathlib.Path("docs").rglob("*.md"),
              *pathlib.Path("examples").rglob("*.md"), *pathlib.Path("bench").rglob("*.md")]
@@ -70,6 +79,8 @@ def main():
     for page in sorted(pages):
         text = page.read_text("utf-8")
         faults += [*code_faults(page, text), *link_faults(page, text)]
+        if page == pathlib.Path("docs/README.md"):
+            faults += index_faults(page, text)
     print(*faults, f"docs: {len(pages)} pages, {len(faults)} faults", sep="\n")
     return bool(faults)
 

@@ -69,7 +69,7 @@ class Node:
 
     def is_awaited_object(self):
         """Whether an element of a list is the awaited value itself, of no built-in type."""
-        made = re.search(r"'([^']*)'", self.text)
+        made = re.search(r"(?:'[^']*':)?'([^']*)'", self.text)  # behind its alias
         return self.bare().kind in AWAITS and made and not BUILT_IN.match(made[1])
 
     def owns(self):

@@ -2,7 +2,7 @@
 
 // Files that the kernel has in memory, on each driver: in a thread of the pool with epoll, on the
 // ring with io_uring.
-#include <rondo/base/random.hpp>
+#include <rondo/base/detail/random.hpp>
 #include <rondo/rondo.hpp>
 
 #include <filesystem>

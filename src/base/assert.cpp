@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/base/assert.hpp>
+#include <rondo/base/detail/assert.hpp>
 
 #include <cstdio>
 #include <cstdlib>

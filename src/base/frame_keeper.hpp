@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/base/frame_pool.hpp>
+#include <rondo/base/detail/frame_pool.hpp>
 
 #include <coroutine>
 #include <cstddef>

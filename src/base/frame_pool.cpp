@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/frame_keeper.hpp"
-#include <rondo/base/frame_pool.hpp>
-#include <rondo/sys/memory.hpp>
+#include "sys/memory.hpp"
+#include <rondo/base/detail/frame_pool.hpp>
 
 #include <algorithm>
 #include <atomic>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/base/config.hpp>
-#include <rondo/base/more_stack.hpp>
-#include <rondo/sys/memory.hpp>
+#include "base/more_stack.hpp"
+
+#include "sys/memory.hpp"
+#include <rondo/base/detail/config.hpp>
 
 #include <cstdint>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/base/errors.hpp>
 #include <rondo/core/as_completed.hpp>
-#include <rondo/core/loop.hpp>
+#include <rondo/core/errors.hpp>
+#include <rondo/core/event_loop.hpp>
 
 namespace rondo::detail {
 

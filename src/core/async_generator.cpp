@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <rondo/core/async_generator.hpp>
-#include <rondo/core/loop.hpp>
+#include <rondo/core/event_loop.hpp>
 
 #include <stdexcept>
 #include <string>

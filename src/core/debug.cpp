@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/base/errors.hpp>
 #include <rondo/core/debug.hpp>
-#include <rondo/core/frame_header.hpp>
-#include <rondo/core/loop.hpp>
-#include <rondo/core/scope_core.hpp>
+#include <rondo/core/detail/frame_header.hpp>
+#include <rondo/core/detail/scope_core.hpp>
+#include <rondo/core/errors.hpp>
+#include <rondo/core/event_loop.hpp>
 
 #include <algorithm>
 #include <cstdio>

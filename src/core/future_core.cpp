@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/base/errors.hpp>
 #include <rondo/core/debug.hpp>
+#include <rondo/core/detail/future_core.hpp>
+#include <rondo/core/detail/future_waiter.hpp>
+#include <rondo/core/detail/task_core.hpp>
+#include <rondo/core/errors.hpp>
+#include <rondo/core/event_loop.hpp>
 #include <rondo/core/future.hpp>
-#include <rondo/core/future_core.hpp>
-#include <rondo/core/future_waiter.hpp>
-#include <rondo/core/loop.hpp>
-#include <rondo/core/task_core.hpp>
 
 #include <new>
 #include <stdexcept>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/base/errors.hpp>
+#include <rondo/core/errors.hpp>
 #include <rondo/core/gather.hpp>
 
 #include <new>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/base/errors.hpp>
-#include <rondo/core/generator_frame.hpp>
+#include <rondo/core/detail/generator_frame.hpp>
+#include <rondo/core/errors.hpp>
 
 #include <stdexcept>
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/base/errors.hpp>
+#include <rondo/core/errors.hpp>
+#include <rondo/core/event_loop.hpp>
 #include <rondo/core/handle.hpp>
-#include <rondo/core/loop.hpp>
 
 #include <atomic>
 #include <utility>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/join.hpp>
-#include <rondo/core/loop.hpp>
-#include <rondo/core/task_core.hpp>
+#include <rondo/core/detail/join.hpp>
+#include <rondo/core/detail/task_core.hpp>
+#include <rondo/core/event_loop.hpp>
 
 #include <algorithm>
 #include <stdexcept>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/loop.hpp>
-#include <rondo/core/loop_core.hpp>
+#include <rondo/core/detail/loop_core.hpp>
+#include <rondo/core/event_loop.hpp>
 
 #include <atomic>
 #include <stdexcept>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "base/frame_keeper.hpp"
-#include <rondo/base/errors.hpp>
-#include <rondo/core/async_generator_core.hpp>
+#include "core/interrupt.hpp"
 #include <rondo/core/debug.hpp>
-#include <rondo/core/interrupt.hpp>
-#include <rondo/core/loop.hpp>
+#include <rondo/core/detail/async_generator_core.hpp>
+#include <rondo/core/errors.hpp>
+#include <rondo/core/event_loop.hpp>
 #include <rondo/core/task.hpp>
 
 #include <algorithm>

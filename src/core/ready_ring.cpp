@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/ready_ring.hpp>
+#include <rondo/core/detail/ready_ring.hpp>
 
 namespace rondo::detail {
 

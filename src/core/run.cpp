@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/base/errors.hpp>
+#include "core/interrupt.hpp"
 #include <rondo/core/debug.hpp>
-#include <rondo/core/interrupt.hpp>
+#include <rondo/core/errors.hpp>
 #include <rondo/core/run.hpp>
-#include <rondo/core/time.hpp>
+#include <rondo/core/sleep.hpp>
 
 #include <algorithm>
 #include <mutex>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/loop.hpp>
-#include <rondo/core/scope_core.hpp>
+#include <rondo/core/detail/scope_core.hpp>
+#include <rondo/core/event_loop.hpp>
 
 #include <stdexcept>
 #include <string>

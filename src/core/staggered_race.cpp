@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/loop.hpp>
+#include <rondo/core/event_loop.hpp>
 #include <rondo/core/staggered_race.hpp>
 #include <rondo/core/wait.hpp>
 

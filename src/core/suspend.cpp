@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/base/errors.hpp>
-#include <rondo/core/loop.hpp>
+#include <rondo/core/errors.hpp>
+#include <rondo/core/event_loop.hpp>
 #include <rondo/core/suspend.hpp>
 
 #include <atomic>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "base/frame_keeper.hpp"
-#include <rondo/base/errors.hpp>
 #include <rondo/core/coro.hpp>
-#include <rondo/core/loop.hpp>
-#include <rondo/core/scope_core.hpp>
-#include <rondo/core/task_core.hpp>
-#include <rondo/core/waiter.hpp>
+#include <rondo/core/detail/scope_core.hpp>
+#include <rondo/core/detail/task_core.hpp>
+#include <rondo/core/detail/waiter.hpp>
+#include <rondo/core/errors.hpp>
+#include <rondo/core/event_loop.hpp>
 
 #include <cstddef>
 #include <cstdint>

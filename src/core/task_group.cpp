@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/join.hpp>
-#include <rondo/core/loop.hpp>
+#include <rondo/core/detail/join.hpp>
+#include <rondo/core/event_loop.hpp>
+#include <rondo/core/sleep.hpp>
 #include <rondo/core/task_group.hpp>
-#include <rondo/core/time.hpp>
 
 #include <stdexcept>
 #include <string>

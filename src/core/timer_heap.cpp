@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/timer_heap.hpp>
+#include <rondo/core/detail/timer_heap.hpp>
 
 #include <algorithm>
 #include <utility>

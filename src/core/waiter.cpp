@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/base/errors.hpp>
-#include <rondo/base/more_stack.hpp>
-#include <rondo/core/foreign.hpp>
+#include "base/more_stack.hpp"
+#include <rondo/core/detail/foreign.hpp>
+#include <rondo/core/detail/task_core.hpp>
+#include <rondo/core/detail/waiter.hpp>
+#include <rondo/core/errors.hpp>
+#include <rondo/core/event_loop.hpp>
 #include <rondo/core/handle.hpp>
-#include <rondo/core/loop.hpp>
-#include <rondo/core/task_core.hpp>
-#include <rondo/core/waiter.hpp>
 
 #include <stdexcept>
 #include <string>

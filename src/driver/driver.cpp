@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include "driver/epoll.hpp"
+#include "driver/io_uring.hpp"
+#include "sys/socket.hpp"
 #include <rondo/core/debug.hpp>
 #include <rondo/core/driver.hpp>
-#include <rondo/driver/epoll.hpp>
-#include <rondo/driver/io_uring.hpp>
-#include <rondo/sys/socket.hpp>
 
 #include <atomic>
 #include <cerrno>
@@ -45,7 +45,7 @@ box<driver> make_kernel_driver(driver_kind kind) {
 
 }  // namespace
 
-int driver::start(kernel_operation&, const sys::ring_request&) noexcept { return -ENOSYS; }
+int driver::start(kernel_operation&, const detail::ring_request&) noexcept { return -ENOSYS; }
 
 void driver::recv_each(sys::socket_transfer* first, std::size_t count) noexcept {
     sys::recv_each({first, count});

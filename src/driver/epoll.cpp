@@ -11,11 +11,12 @@
 //    nobody could take it out of the set: then all that is watched goes into a new one.
 //  - The child of a fork has the set of its parent: it would be told there what the child watches.
 //  - An eventfd watched by edge need not be read: each write is a change.
+#include "driver/epoll.hpp"
+
 #include "driver/watching.hpp"
-#include <rondo/driver/epoll.hpp>
-#include <rondo/sys/affinity.hpp>
-#include <rondo/sys/process_id.hpp>
-#include <rondo/sys/sys.hpp>
+#include "sys/affinity.hpp"
+#include "sys/process_id.hpp"
+#include "sys/sys.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/interrupt.hpp>
-#include <rondo/core/loop.hpp>
-#include <rondo/sys/interrupt.hpp>
-#include <rondo/sys/signal.hpp>
+#include "core/interrupt.hpp"
+
+#include "sys/interrupt.hpp"
+#include "sys/signal.hpp"
+#include <rondo/core/event_loop.hpp>
 
 #include <atomic>
 #include <thread>

@@ -18,14 +18,15 @@
 //    is another ring, and a ring that moved would be kept open by the thread that it left.
 //  - To wait for no time at all costs a timer, 3 us. To look is another call.
 //  - To watch without end an eventfd that nobody reads is fine: each write is a change.
+#include "driver/io_uring.hpp"
+
 #include "driver/operation_ring.hpp"
 #include "driver/ring.hpp"
 #include "driver/transfer_ring.hpp"
 #include "driver/watching.hpp"
-#include <rondo/driver/io_uring.hpp>
-#include <rondo/sys/affinity.hpp>
-#include <rondo/sys/door.hpp>
-#include <rondo/sys/process_id.hpp>
+#include "sys/affinity.hpp"
+#include "sys/doorkeeper.hpp"
+#include "sys/process_id.hpp"
 
 #include <algorithm>
 #include <cerrno>

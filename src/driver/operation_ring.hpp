@@ -2,7 +2,7 @@
 #pragma once
 
 #include "driver/ring.hpp"
-#include <rondo/base/intrusive_list.hpp>
+#include <rondo/base/detail/intrusive_list.hpp>
 #include <rondo/core/driver.hpp>
 
 namespace rondo::detail {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "sys/io_uring.hpp"
 #include <rondo/core/clock.hpp>
-#include <rondo/sys/io_uring.hpp>
 
 #include <cstdint>
 

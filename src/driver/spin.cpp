@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/driver/spin.hpp>
+#include "driver/spin.hpp"
 
 #include <stdexcept>
 #include <string>

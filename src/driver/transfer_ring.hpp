@@ -2,7 +2,7 @@
 #pragma once
 
 #include "driver/ring.hpp"
-#include <rondo/sys/ring_socket.hpp>
+#include "sys/ring_socket.hpp"
 
 #include <cstddef>
 #include <span>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "sys/process.hpp"
+#include "sys/sys.hpp"
 #include <rondo/core/clock.hpp>
 #include <rondo/core/driver.hpp>
-#include <rondo/sys/process.hpp>
-#include <rondo/sys/sys.hpp>
 
 #include <cerrno>
 #include <cstddef>

@@ -2,9 +2,9 @@
 #include "io/fd_state.hpp"
 
 #include "io/loop_io.hpp"
+#include "sys/sys.hpp"
 #include <rondo/core/debug.hpp>
-#include <rondo/core/loop.hpp>
-#include <rondo/sys/sys.hpp>
+#include <rondo/core/event_loop.hpp>
 
 #include <cerrno>
 #include <stdexcept>

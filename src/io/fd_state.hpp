@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/base/frame_pool.hpp>
+#include "sys/file.hpp"
+#include "sys/pipe.hpp"
+#include "sys/socket.hpp"
+#include "sys/sys.hpp"
+#include <rondo/base/detail/frame_pool.hpp>
+#include <rondo/core/detail/execution.hpp>
+#include <rondo/core/detail/future_core.hpp>
+#include <rondo/core/detail/loop_core.hpp>
 #include <rondo/core/driver.hpp>
-#include <rondo/core/execution.hpp>
-#include <rondo/core/future_core.hpp>
-#include <rondo/core/loop_core.hpp>
-#include <rondo/io/io_waiter.hpp>
-#include <rondo/sys/file.hpp>
-#include <rondo/sys/pipe.hpp>
-#include <rondo/sys/socket.hpp>
-#include <rondo/sys/sys.hpp>
+#include <rondo/io/detail/io_waiter.hpp>
 
 #include <cstddef>
 #include <cstdint>

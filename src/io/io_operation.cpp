@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "io/fd_state.hpp"
 #include "io/loop_io.hpp"
-#include <rondo/io/io_operation.hpp>
+#include <rondo/io/detail/io_operation.hpp>
 
 #include <stdexcept>
 #include <string>

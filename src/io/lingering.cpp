@@ -2,8 +2,8 @@
 #include "io/lingering.hpp"
 
 #include "io/stream_core.hpp"
-#include <rondo/core/loop.hpp>
-#include <rondo/sys/socket.hpp>
+#include "sys/socket.hpp"
+#include <rondo/core/event_loop.hpp>
 
 #include <algorithm>
 #include <cerrno>

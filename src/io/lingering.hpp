@@ -3,8 +3,8 @@
 
 #include "io/fd_state.hpp"
 #include "io/loop_io.hpp"
-#include <rondo/base/box.hpp>
-#include <rondo/core/timer_heap.hpp>
+#include <rondo/base/detail/box.hpp>
+#include <rondo/core/detail/timer_heap.hpp>
 
 #include <cstddef>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "io/loop_io.hpp"
 
-#include <rondo/sys/process.hpp>
+#include "sys/process.hpp"
 
 #include <cerrno>
 #include <stdexcept>

@@ -4,8 +4,8 @@
 #include "io/fd_state.hpp"
 #include "io/receive_batch.hpp"
 #include "io/send_batch.hpp"
-#include <rondo/base/intrusive_list.hpp>
-#include <rondo/core/loop.hpp>
+#include <rondo/base/detail/intrusive_list.hpp>
+#include <rondo/core/event_loop.hpp>
 
 #include <vector>
 

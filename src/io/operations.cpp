@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "io/operations.hpp"
 
-#include <rondo/sys/sys.hpp>
+#include "sys/sys.hpp"
 
 #include <algorithm>
 #include <memory>

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "io/fd_state.hpp"
+#include "sys/socket.hpp"
 #include <rondo/core/coro.hpp>
-#include <rondo/io/io_operation.hpp>
-#include <rondo/sys/socket.hpp>
+#include <rondo/io/detail/io_operation.hpp>
 
 #include <cerrno>
 #include <cstddef>

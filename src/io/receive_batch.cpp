@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "io/receive_batch.hpp"
 
-#include <rondo/base/assert.hpp>
-#include <rondo/core/loop.hpp>
-#include <rondo/sys/socket.hpp>
+#include "sys/socket.hpp"
+#include <rondo/base/detail/assert.hpp>
+#include <rondo/core/event_loop.hpp>
 
 #include <algorithm>
 #include <span>

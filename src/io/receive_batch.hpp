@@ -3,7 +3,7 @@
 
 #include "io/operations.hpp"
 #include "io/read_size.hpp"
-#include <rondo/core/deferred.hpp>
+#include <rondo/core/detail/deferred.hpp>
 
 #include <array>
 #include <cstddef>

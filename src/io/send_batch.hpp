@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/core/deferred.hpp>
+#include <rondo/core/detail/deferred.hpp>
 
 #include <array>
 #include <cstddef>

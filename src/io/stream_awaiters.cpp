@@ -3,8 +3,8 @@
 #include "io/receive_string.hpp"
 #include "io/stream_calls.hpp"
 #include "io/stream_core.hpp"
-#include <rondo/base/assert.hpp>
-#include <rondo/io/stream_awaiters.hpp>
+#include <rondo/base/detail/assert.hpp>
+#include <rondo/io/detail/stream_awaiters.hpp>
 
 #include <algorithm>
 #include <exception>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "io/stream_calls.hpp"
 
+#include <rondo/io/detail/turn.hpp>
 #include <rondo/io/errors.hpp>
-#include <rondo/io/turn.hpp>
 
 #include <algorithm>
 #include <stdexcept>

@@ -2,9 +2,9 @@
 #include "io/stream_core.hpp"
 
 #include "io/lingering.hpp"
-#include <rondo/core/loop.hpp>
-#include <rondo/io/turn.hpp>
-#include <rondo/sys/socket.hpp>
+#include "sys/socket.hpp"
+#include <rondo/core/event_loop.hpp>
+#include <rondo/io/detail/turn.hpp>
 
 #include <algorithm>
 #include <cerrno>

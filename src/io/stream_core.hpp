@@ -6,9 +6,9 @@
 #include "io/loop_io.hpp"
 #include "io/operations.hpp"
 #include "io/read_size.hpp"
-#include <rondo/base/box.hpp>
-#include <rondo/base/intrusive_list.hpp>
-#include <rondo/core/waiter.hpp>
+#include <rondo/base/detail/box.hpp>
+#include <rondo/base/detail/intrusive_list.hpp>
+#include <rondo/core/detail/waiter.hpp>
 #include <rondo/io/stream_layer.hpp>
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "io/stream_calls.hpp"
 #include "io/stream_core.hpp"
-#include <rondo/base/assert.hpp>
+#include <rondo/base/detail/assert.hpp>
 #include <rondo/io/stream_writer.hpp>
 
 #include <utility>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "io/stream_core.hpp"
-#include <rondo/core/loop.hpp>
+#include "sys/unique_fd.hpp"
+#include <rondo/core/event_loop.hpp>
 #include <rondo/net/dispatcher.hpp>
 #include <rondo/net/socket.hpp>
-#include <rondo/os/submit_to.hpp>
-#include <rondo/sys/unique_fd.hpp>
+#include <rondo/threads/submit_to.hpp>
 
 #include <atomic>
 #include <exception>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "net/name_lookup.hpp"
+#include "sys/doorkeeper.hpp"
 #include <rondo/net/getaddrinfo.hpp>
-#include <rondo/os/thread_job.hpp>
-#include <rondo/sys/door.hpp>
+#include <rondo/threads/detail/thread_job.hpp>
 
 #include <algorithm>
 #include <stdexcept>

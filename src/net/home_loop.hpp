@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/core/execution.hpp>
-#include <rondo/core/loop.hpp>
+#include <rondo/core/detail/execution.hpp>
+#include <rondo/core/event_loop.hpp>
 
 #include <cstdint>
 

@@ -2,7 +2,7 @@
 #include "net/name_lookup.hpp"
 
 #include <rondo/core/shield.hpp>
-#include <rondo/os/thread_job.hpp>
+#include <rondo/threads/detail/thread_job.hpp>
 
 #include <algorithm>
 #include <utility>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "sys/socket.hpp"
 #include <rondo/core/coro.hpp>
-#include <rondo/core/loop.hpp>
+#include <rondo/core/event_loop.hpp>
 #include <rondo/core/task.hpp>
-#include <rondo/os/executor.hpp>
-#include <rondo/sys/socket.hpp>
+#include <rondo/threads/executor.hpp>
 
 #include <string>
 #include <vector>

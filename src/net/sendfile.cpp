@@ -3,12 +3,13 @@
 #include "io/stream_calls.hpp"
 #include "io/stream_core.hpp"
 #include "os/file_core.hpp"
-#include <rondo/io/turn.hpp>
-#include <rondo/net/stream.hpp>
+#include "sys/file.hpp"
+#include "sys/unique_fd.hpp"
+#include <rondo/io/detail/turn.hpp>
+#include <rondo/io/stream.hpp>
+#include <rondo/net/socket.hpp>
 #include <rondo/os/file.hpp>
-#include <rondo/os/threads.hpp>
-#include <rondo/sys/file.hpp>
-#include <rondo/sys/unique_fd.hpp>
+#include <rondo/threads/to_thread.hpp>
 
 #include <algorithm>
 #include <cerrno>

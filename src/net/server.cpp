@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/server_core.hpp"
-#include <rondo/core/cancel.hpp>
-#include <rondo/io/turn.hpp>
+#include <rondo/core/cancel_scope.hpp>
+#include <rondo/io/detail/turn.hpp>
 #include <rondo/net/getaddrinfo.hpp>
 #include <rondo/net/server.hpp>
 

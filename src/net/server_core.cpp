@@ -2,10 +2,10 @@
 #include "net/server_core.hpp"
 
 #include "io/operations.hpp"
-#include <rondo/core/loop.hpp>
-#include <rondo/core/time.hpp>
-#include <rondo/io/turn.hpp>
-#include <rondo/sys/file.hpp>
+#include "sys/file.hpp"
+#include <rondo/core/event_loop.hpp>
+#include <rondo/core/sleep.hpp>
+#include <rondo/io/detail/turn.hpp>
 
 #include <algorithm>
 #include <cerrno>

@@ -5,12 +5,13 @@
 #include "io/stream_core.hpp"
 #include "net/home_loop.hpp"
 #include "net/socket_file.hpp"
-#include <rondo/base/box.hpp>
-#include <rondo/base/intrusive_list.hpp>
-#include <rondo/core/scope_core.hpp>
+#include "sys/unique_fd.hpp"
+#include <rondo/base/detail/box.hpp>
+#include <rondo/base/detail/intrusive_list.hpp>
+#include <rondo/core/detail/scope_core.hpp>
 #include <rondo/core/task.hpp>
 #include <rondo/net/server.hpp>
-#include <rondo/sys/unique_fd.hpp>
+#include <rondo/net/socket.hpp>
 
 #include <optional>
 #include <vector>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "io/operations.hpp"
 #include "net/with_pauses.hpp"
+#include "sys/sys.hpp"
+#include "sys/unique_fd.hpp"
 #include <rondo/net/getaddrinfo.hpp>
 #include <rondo/net/socket.hpp>
-#include <rondo/sys/sys.hpp>
-#include <rondo/sys/unique_fd.hpp>
 
 #include <cerrno>
 #include <exception>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/net/address.hpp>
-#include <rondo/sys/socket_file.hpp>
+#include "sys/socket_file.hpp"
+#include <rondo/io/address.hpp>
 
 #include <string>
 #include <utility>

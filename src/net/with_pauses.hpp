@@ -3,7 +3,7 @@
 
 #include "io/fd_state.hpp"
 #include <rondo/core/coro.hpp>
-#include <rondo/core/time.hpp>
+#include <rondo/core/sleep.hpp>
 
 #include <algorithm>
 #include <cerrno>

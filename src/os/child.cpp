@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "os/child.hpp"
 
-#include <rondo/core/cancel.hpp>
+#include <rondo/core/cancel_scope.hpp>
 #include <rondo/core/debug.hpp>
 #include <rondo/core/run.hpp>
-#include <rondo/io/turn.hpp>
+#include <rondo/io/detail/turn.hpp>
 
 #include <cerrno>
 #include <string>

@@ -2,11 +2,11 @@
 #pragma once
 
 #include "io/fd_state.hpp"
-#include <rondo/base/intrusive_list.hpp>
-#include <rondo/core/loop.hpp>
-#include <rondo/core/waiter.hpp>
-#include <rondo/sys/process.hpp>
-#include <rondo/sys/process_id.hpp>
+#include "sys/process.hpp"
+#include "sys/process_id.hpp"
+#include <rondo/base/detail/intrusive_list.hpp>
+#include <rondo/core/detail/waiter.hpp>
+#include <rondo/core/event_loop.hpp>
 
 #include <optional>
 #include <utility>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "sys/process.hpp"
 #include <rondo/os/environment.hpp>
-#include <rondo/sys/process.hpp>
 
 #include <algorithm>
 #include <stdexcept>

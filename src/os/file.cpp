@@ -2,7 +2,7 @@
 #include "os/file_core.hpp"
 #include "os/file_work.hpp"
 #include <rondo/core/with.hpp>
-#include <rondo/io/turn.hpp>
+#include <rondo/io/detail/turn.hpp>
 #include <rondo/os/file.hpp>
 
 #include <cerrno>

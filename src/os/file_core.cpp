@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "os/file_core.hpp"
 
-#include <rondo/io/turn.hpp>
+#include <rondo/io/detail/turn.hpp>
 
 #include <algorithm>
 #include <cerrno>

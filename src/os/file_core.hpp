@@ -3,8 +3,8 @@
 
 #include "io/byte_buffer.hpp"
 #include "os/file_work.hpp"
-#include <rondo/base/intrusive_list.hpp>
-#include <rondo/core/waiter.hpp>
+#include <rondo/base/detail/intrusive_list.hpp>
+#include <rondo/core/detail/waiter.hpp>
 #include <rondo/sync/lock.hpp>
 
 #include <string>

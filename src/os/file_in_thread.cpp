@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "os/file_in_thread.hpp"
 
-#include <rondo/os/threads.hpp>
-#include <rondo/sys/pipe.hpp>
+#include "sys/pipe.hpp"
+#include <rondo/threads/to_thread.hpp>
 
 #include <algorithm>
 #include <cerrno>

@@ -2,7 +2,7 @@
 #include "os/file_on_ring.hpp"
 
 #include "os/ring_call.hpp"
-#include <rondo/sys/ring_file.hpp>
+#include "sys/ring_file.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "os/file_in_thread.hpp"
 #include "os/file_on_ring.hpp"
-#include <rondo/core/loop_engine.hpp>
+#include <rondo/core/detail/loop_engine.hpp>
 #include <rondo/core/with.hpp>
 
 #include <algorithm>

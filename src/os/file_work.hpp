@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "sys/file.hpp"
+#include "sys/sys.hpp"
 #include <rondo/core/coro.hpp>
-#include <rondo/sys/file.hpp>
-#include <rondo/sys/sys.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "os/launch.hpp"
 
-#include <rondo/sys/file.hpp>
-#include <rondo/sys/pipe.hpp>
+#include "sys/file.hpp"
+#include "sys/pipe.hpp"
 
 #include <algorithm>
 #include <cerrno>

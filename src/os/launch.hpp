@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/os/process.hpp>
-#include <rondo/sys/process.hpp>
+#include "sys/process.hpp"
+#include <rondo/os/subprocess.hpp>
 
 namespace rondo::detail {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "os/loop_signals.hpp"
 
+#include "sys/signal.hpp"
+#include "sys/sys.hpp"
 #include <rondo/core/run.hpp>
-#include <rondo/io/turn.hpp>
-#include <rondo/sys/signal.hpp>
-#include <rondo/sys/sys.hpp>
+#include <rondo/io/detail/turn.hpp>
 
 #include <bit>
 #include <stdexcept>

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "io/fd_state.hpp"
-#include <rondo/base/intrusive_list.hpp>
+#include <rondo/base/detail/intrusive_list.hpp>
+#include <rondo/core/detail/waiter.hpp>
+#include <rondo/core/event_loop.hpp>
 #include <rondo/core/handle.hpp>
-#include <rondo/core/loop.hpp>
-#include <rondo/core/waiter.hpp>
 #include <rondo/os/signals.hpp>
 
 #include <array>

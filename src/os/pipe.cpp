@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "sys/pipe.hpp"
+
 #include <rondo/os/pipe.hpp>
-#include <rondo/sys/pipe.hpp>
 
 #include <system_error>
 

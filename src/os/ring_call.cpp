@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "os/ring_call.hpp"
 
-#include <rondo/core/loop.hpp>
-#include <rondo/core/loop_engine.hpp>
-#include <rondo/core/task_core.hpp>
+#include <rondo/core/detail/loop_engine.hpp>
+#include <rondo/core/detail/task_core.hpp>
+#include <rondo/core/event_loop.hpp>
 
 #include <cerrno>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "sys/io_uring.hpp"
+#include <rondo/core/detail/waiter.hpp>
 #include <rondo/core/driver.hpp>
-#include <rondo/core/waiter.hpp>
-#include <rondo/sys/io_uring.hpp>
 
 #include <coroutine>
 #include <cstdint>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "os/loop_signals.hpp"
-#include <rondo/io/turn.hpp>
+#include "sys/signal.hpp"
+#include <rondo/io/detail/turn.hpp>
 #include <rondo/os/signals.hpp>
-#include <rondo/sys/signal.hpp>
 
 #include <stdexcept>
 #include <string>

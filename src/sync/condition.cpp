@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/base/assert.hpp>
-#include <rondo/base/errors.hpp>
+#include <rondo/base/detail/assert.hpp>
+#include <rondo/core/errors.hpp>
 #include <rondo/sync/condition.hpp>
 
 #include <stdexcept>

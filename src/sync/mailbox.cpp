@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/sync/mailbox.hpp>
+#include <rondo/sync/detail/mailbox.hpp>
 
 namespace rondo::detail {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/loop.hpp>
+#include <rondo/core/event_loop.hpp>
+#include <rondo/sync/detail/wait_list.hpp>
 #include <rondo/sync/errors.hpp>
-#include <rondo/sync/wait_list.hpp>
 
 #include <stdexcept>
 #include <string>

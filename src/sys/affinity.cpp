@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/sys/affinity.hpp>
+#include "sys/affinity.hpp"
 
 #include <new>
 

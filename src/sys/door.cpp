@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sys/door.hpp"
 
-#include <rondo/base/assert.hpp>
+#include <rondo/base/detail/assert.hpp>
 
 #include <cerrno>
 

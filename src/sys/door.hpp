@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/sys/door.hpp>
+#include "sys/doorkeeper.hpp"
 
 #include <cerrno>
 #include <cstddef>
@@ -58,11 +58,11 @@ inline std::ptrdiff_t admitted(call what, std::size_t bytes) noexcept {
 /// Makes the call again when it is interrupted. Not for ever: what is interrupted so often gets
 /// nowhere, and who made the call is told so rather than kept in it.
 template <class Call>
-auto repeated(Call call) noexcept {
+auto repeated(Call attempt) noexcept {
     constexpr int most_times = 100'000;
-    auto result = call();
+    auto result = attempt();
     for (int i = 1; i < most_times && result == -EINTR; ++i) {
-        result = call();
+        result = attempt();
     }
     return result;
 }

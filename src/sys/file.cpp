@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "sys/file.hpp"
+
 #include "sys/door.hpp"
 #include "sys/open_flags.hpp"
-#include <rondo/sys/file.hpp>
 
 #include <cerrno>
 

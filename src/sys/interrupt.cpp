@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "sys/interrupt.hpp"
+
 #include "sys/dispositions.hpp"
-#include <rondo/sys/interrupt.hpp>
-#include <rondo/sys/signal.hpp>
+#include "sys/signal.hpp"
 
 #include <csignal>
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "sys/io_uring.hpp"
+
 #include "sys/door.hpp"
-#include <rondo/sys/io_uring.hpp>
-#include <rondo/sys/sys.hpp>
+#include "sys/sys.hpp"
 
 #include <algorithm>
 #include <cerrno>

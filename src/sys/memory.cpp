@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/sys/memory.hpp>
+#include "sys/memory.hpp"
 
 #include <sys/mman.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/sys/file.hpp>
+#include "sys/file.hpp"
 
 #include <fcntl.h>
 

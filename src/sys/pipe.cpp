@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include "sys/pipe.hpp"
+
 #include "sys/door.hpp"
+#include "sys/file.hpp"
 #include "sys/without_sigpipe.hpp"
-#include <rondo/sys/file.hpp>
-#include <rondo/sys/pipe.hpp>
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "sys/process.hpp"
+
 #include "sys/door.hpp"
-#include <rondo/sys/process.hpp>
 
 #include <algorithm>
 #include <cerrno>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/sys/process_id.hpp>
+#include "sys/process_id.hpp"
 
 #include <atomic>
 #include <new>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/sys/socket.hpp>
+#include "sys/socket.hpp"
 
 #include <sys/socket.h>
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "sys/ring_file.hpp"
+
 #include "sys/door.hpp"
 #include "sys/open_flags.hpp"
-#include <rondo/sys/ring_file.hpp>
 
 #include <algorithm>
 #include <cerrno>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/sys/ring_socket.hpp>
+#include "sys/ring_socket.hpp"
 
 #include <algorithm>
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include "sys/signal.hpp"
+
 #include "sys/dispositions.hpp"
 #include "sys/door.hpp"
-#include <rondo/sys/signal.hpp>
-#include <rondo/sys/sys.hpp>
+#include "sys/sys.hpp"
 
 #include <atomic>
 #include <cerrno>

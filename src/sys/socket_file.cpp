@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "sys/socket_file.hpp"
+
 #include "sys/door.hpp"
-#include <rondo/sys/socket_file.hpp>
 
 #include <sys/stat.h>
 #include <unistd.h>

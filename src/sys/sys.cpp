@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "sys/sys.hpp"
+
 #include "sys/door.hpp"
-#include <rondo/sys/sys.hpp>
 
 #include <algorithm>
 #include <cerrno>

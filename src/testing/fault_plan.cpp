@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "sys/doorkeeper.hpp"
 #include <rondo/testing/fault_plan.hpp>
 
 #include <algorithm>
@@ -128,14 +129,26 @@ const void* this_thread() noexcept {
 
 }  // namespace
 
-fault_plan::guard::guard(fault_plan* plan) noexcept : plan_(plan), thread_(this_thread()) {}
+class fault_plan::guard::interceptor final : private sys::doorkeeper {
+public:
+    explicit interceptor(record* met) noexcept : record_(met), thread_(this_thread()) {}
 
-int fault_plan::guard::before(call what, std::size_t& bytes) noexcept {
-    try {
-        return plan_ != nullptr ? plan_->record_->meet(what, bytes, thread_ == this_thread()) : 0;
-    } catch (const std::bad_alloc&) {
-        return 0;  // there was no memory to note the call, which is none of its own concern
+private:
+    int before(call what, std::size_t& bytes) noexcept override {
+        try {
+            return record_ != nullptr ? record_->meet(what, bytes, thread_ == this_thread()) : 0;
+        } catch (const std::bad_alloc&) {
+            return 0;  // there was no memory to note the call, which is none of its own concern
+        }
     }
-}
+    bool goes_along() const noexcept override { return record_ != nullptr; }
+
+    record* record_;
+    const void* thread_;
+};
+
+fault_plan::guard::guard(fault_plan* plan)
+    : interceptor_(make_box<interceptor>(plan != nullptr ? plan->record_.get() : nullptr)) {}
+fault_plan::guard::~guard() = default;
 
 }  // namespace rondo::testing

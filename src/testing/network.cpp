@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "testing/network_core.hpp"
+#include <rondo/net/socket.hpp>
 #include <rondo/testing/network.hpp>
 #include <rondo/testing/sim_driver.hpp>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "sys/doorkeeper.hpp"
 #include "testing/sim_socket.hpp"
 #include "testing/topology.hpp"
-#include <rondo/base/random.hpp>
-#include <rondo/sys/door.hpp>
+#include <rondo/base/detail/random.hpp>
 #include <rondo/testing/network.hpp>
 
 #include <cstddef>

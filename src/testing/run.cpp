@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "io/loop_io.hpp"
 #include <rondo/core/debug.hpp>
-#include <rondo/core/time.hpp>
+#include <rondo/core/sleep.hpp>
 #include <rondo/testing/run.hpp>
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 // What the system calls of a simulated socket do; as Linux does it, tcp(7) and socket(7).
+#include "sys/sys.hpp"
 #include "testing/network_core.hpp"
-#include <rondo/sys/sys.hpp>
 
 #include <algorithm>
 #include <cerrno>

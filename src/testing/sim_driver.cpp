@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "driver/epoll.hpp"
 #include <rondo/core/debug.hpp>
 #include <rondo/testing/network.hpp>
 #include <rondo/testing/sim_driver.hpp>
@@ -15,7 +16,7 @@ constexpr nanoseconds patience = std::chrono::seconds(10);
 }  // namespace
 
 sim_driver::sim_driver(std::optional<std::uint64_t> seed, std::optional<network_link> link)
-    : seed_(seed) {
+    : seed_(seed), io_(make_box<epoll_driver>()) {
     if (link) {
         net_ = make_box<network>(seed.value_or(0), now_, *link);
     }
@@ -30,11 +31,14 @@ network& sim_driver::any_net() {
     return *net_;
 }
 
+void sim_driver::wake() noexcept { io_->wake(); }
+bool sim_driver::has_lost(fd_watch& watch) { return io_->has_lost(watch); }
+
 void sim_driver::watch(fd_watch& watch, io_events interest) {
     if (net_ != nullptr && net_->has(watch.fd())) {
         net_->watch(watch, interest);
     } else {
-        io_.watch(watch, interest);
+        io_->watch(watch, interest);
     }
 }
 
@@ -45,22 +49,22 @@ void sim_driver::retire() noexcept {
 }
 
 bool sim_driver::watches_any() const noexcept {
-    return io_.watches_any() || (net_ != nullptr && net_->watches_any());
+    return io_->watches_any() || (net_ != nullptr && net_->watches_any());
 }
 
 void sim_driver::poll(wait until) {
-    const bool told = io_.poll_once(nanoseconds::zero()) > 0;
+    const bool told = io_->poll_once(nanoseconds::zero()) > 0;
     if ((net_ != nullptr && net_->deliver() > 0) || told || until.deadline == time_point::min()) {
         return;
     }
     if (until.threads_at_work) {
-        io_.poll_once(nanoseconds(-1));
+        io_->poll_once(nanoseconds(-1));
         return;
     }
     if (advance_to_event(until.deadline)) {
         return;
     }
-    if (io_.watches_any() && wait_for_descriptors()) {
+    if (io_->watches_any() && wait_for_descriptors()) {
         return;
     }
     throw deadlock_error("deadlock: every task waits, and nothing can wake one; " +
@@ -84,9 +88,9 @@ bool sim_driver::advance_to_event(time_point deadline) {
 
 /// In real time. Whatever interrupts a wait, such as a signal, does not end it.
 bool sim_driver::wait_for_descriptors() {
-    const time_point end = io_.now() + patience;
-    for (nanoseconds left = patience; left > nanoseconds::zero(); left = end - io_.now()) {
-        if (io_.poll_once(left) > 0) {
+    const time_point end = io_->now() + patience;
+    for (nanoseconds left = patience; left > nanoseconds::zero(); left = end - io_->now()) {
+        if (io_->poll_once(left) > 0) {
             return true;
         }
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/base/intrusive_list.hpp>
+#include <rondo/base/detail/intrusive_list.hpp>
 #include <rondo/core/clock.hpp>
 #include <rondo/core/driver.hpp>
-#include <rondo/net/address.hpp>
+#include <rondo/io/address.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/net/address.hpp>
+#include <rondo/io/address.hpp>
 #include <rondo/testing/network.hpp>
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "behaviour.hpp"
-#include <rondo/os/threads.hpp>
-#include <rondo/os/wrap_future.hpp>
+#include <rondo/threads/to_thread.hpp>
+#include <rondo/threads/wrap_future.hpp>
 
 #include <atomic>
 #include <future>

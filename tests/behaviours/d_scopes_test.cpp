@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "behaviour.hpp"
 #include "ends.hpp"
-#include <rondo/core/task_core.hpp>
+#include <rondo/core/detail/task_core.hpp>
 
 #include <coroutine>
 #include <stdexcept>

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <rondo/core/task.hpp>
-#include <rondo/net/stream.hpp>
-#include <rondo/net/stream_upgrade.hpp>
+#include <rondo/io/stream.hpp>
+#include <rondo/io/stream_upgrade.hpp>
 
 #include <algorithm>
 #include <stdexcept>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // GCC before 14 destroys a temporary aggregate in a co_await expression twice.
 // expect-gcc12: destroys a temporary aggregate twice
-#include <rondo/os/submit_to.hpp>
+#include <rondo/threads/submit_to.hpp>
 
 #include <string>
 

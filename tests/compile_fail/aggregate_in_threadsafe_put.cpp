@@ -2,7 +2,7 @@
 // GCC before 14 destroys a temporary aggregate in a co_await expression twice.
 // expect-gcc12: write emplace(parts...), which makes the item inside
 #include <rondo/core/coro.hpp>
-#include <rondo/os/threadsafe_queue.hpp>
+#include <rondo/threads/threadsafe_queue.hpp>
 
 #include <string>
 

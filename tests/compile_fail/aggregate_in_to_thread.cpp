@@ -2,7 +2,7 @@
 // GCC before 14 destroys a temporary aggregate in a co_await expression twice.
 // expect-gcc12: destroys a temporary aggregate twice
 // expect-gcc12: give the argument a name and pass it by that name
-#include <rondo/os/threads.hpp>
+#include <rondo/threads/to_thread.hpp>
 
 #include <string>
 

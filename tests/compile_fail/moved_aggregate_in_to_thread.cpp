@@ -2,7 +2,7 @@
 // A moved argument looks like a temporary to the callee. Both ways out that the sentence names are
 // accepted.
 // expect-gcc12: std::move is refused too), or give its class a constructor
-#include <rondo/os/threads.hpp>
+#include <rondo/threads/to_thread.hpp>
 
 #include <string>
 #include <utility>

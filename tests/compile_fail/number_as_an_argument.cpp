@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Programs are given text, and how a number becomes one is for the caller to say.
 // expect: an argument is a string or a range of strings
-#include <rondo/os/process.hpp>
+#include <rondo/os/subprocess.hpp>
 
 rondo::coro<void> careless() {
 #ifdef RONDO_GOOD

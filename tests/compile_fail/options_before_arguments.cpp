@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Options come last, as keyword arguments do.
 // expect: options come last
-#include <rondo/os/process.hpp>
+#include <rondo/os/subprocess.hpp>
 
 rondo::coro<void> careless() {
     const rondo::process_options quiet{.stdout_ = rondo::stdio::devnull};

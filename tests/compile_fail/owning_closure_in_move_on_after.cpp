@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect-gcc12: destroys a temporary lambda with non-trivial captures twice
-#include <rondo/core/cancel.hpp>
+#include <rondo/core/cancel_scope.hpp>
 
 #include <chrono>
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect-gcc12: destroys a temporary lambda with non-trivial captures twice
-#include <rondo/os/sharded.hpp>
+#include <rondo/threads/sharded.hpp>
 
 #include <string>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect-gcc12: destroys a temporary lambda with non-trivial captures twice
-#include <rondo/os/submit_to.hpp>
+#include <rondo/threads/submit_to.hpp>
 
 #include <string>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // GCC before 14 destroys a temporary closure in a co_await expression twice.
 // expect-gcc12: destroys a temporary lambda with non-trivial captures twice
-#include <rondo/core/cancel.hpp>
+#include <rondo/core/timeout.hpp>
 #include <rondo/core/with.hpp>
 
 #include <chrono>

@@ -6,4 +6,4 @@
 #undef __SIZEOF_POINTER__
 #define __SIZEOF_POINTER__ 4
 #endif
-#include <rondo/base/config.hpp>
+#include <rondo/base/detail/config.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Items are moved while others wait for them, and nothing may fail there.
 // expect: use a type with a noexcept move constructor
-#include <rondo/os/threadsafe_queue.hpp>
+#include <rondo/threads/threadsafe_queue.hpp>
 
 #include <memory>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/base/config.hpp>
-#include <rondo/base/frame_pool.hpp>
+#include <rondo/base/detail/config.hpp>
+#include <rondo/base/detail/frame_pool.hpp>
 
 #include <barrier>
 #include <cstdint>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/base/random.hpp>
+#include <rondo/base/detail/random.hpp>
 #include <rondo/rondo.hpp>
 #include <rondo/testing/run.hpp>
 

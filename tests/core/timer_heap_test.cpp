@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/base/random.hpp>
-#include <rondo/core/timer_heap.hpp>
+#include <rondo/base/detail/random.hpp>
+#include <rondo/core/detail/timer_heap.hpp>
 
 #include <algorithm>
 #include <deque>

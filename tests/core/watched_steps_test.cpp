@@ -2,7 +2,7 @@
 
 // Steps that somebody watches are taken in another way than all others. That changes at once, also
 // in the middle of a pass, and nobody loses his place by it.
-#include <rondo/core/loop.hpp>
+#include <rondo/core/event_loop.hpp>
 #include <rondo/rondo.hpp>
 
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "emulated.hpp"
 #include <rondo/core/driver.hpp>
-#include <rondo/core/loop.hpp>
+#include <rondo/core/event_loop.hpp>
 #include <rondo/core/run.hpp>
 
 #include <cstddef>

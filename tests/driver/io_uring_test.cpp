@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "driver/io_uring.hpp"
+
 #include "driver/descriptors.hpp"
-#include <rondo/driver/io_uring.hpp>
 
 #include <chrono>
 #include <memory>

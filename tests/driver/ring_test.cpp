@@ -2,7 +2,7 @@
 #include "driver/ring.hpp"
 
 #include "driver/descriptors.hpp"
-#include <rondo/sys/sys.hpp>
+#include "sys/sys.hpp"
 
 #include <array>
 #include <optional>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include "driver/spin.hpp"
+
 #include "driver_name.hpp"
-#include <rondo/driver/spin.hpp>
+#include "sys/affinity.hpp"
 #include <rondo/rondo.hpp>
-#include <rondo/sys/affinity.hpp>
 
 #include <stdexcept>
 #include <string>

@@ -2,7 +2,7 @@
 #include "driver/transfer_ring.hpp"
 
 #include "driver/descriptors.hpp"
-#include <rondo/sys/door.hpp>
+#include "sys/doorkeeper.hpp"
 
 #include <array>
 #include <cerrno>

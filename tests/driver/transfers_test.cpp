@@ -3,7 +3,7 @@
 // Several transfers at once give what they would give one by one, in whatever way a driver makes
 // them.
 #include "driver/kernel_driver.hpp"
-#include <rondo/sys/socket.hpp>
+#include "sys/socket.hpp"
 
 #include <algorithm>
 #include <array>

@@ -2,7 +2,7 @@
 
 // Any text is either no address, or one that is written and read again as the same.
 #include "fuzz/input.hpp"
-#include <rondo/net/address.hpp>
+#include <rondo/io/address.hpp>
 
 #include <stdexcept>
 #include <string>

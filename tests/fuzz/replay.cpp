@@ -5,7 +5,7 @@
 //     fuzz_x FILE...      these
 #include "fuzz/input.hpp"
 #include "torture/arguments.hpp"
-#include <rondo/base/random.hpp>
+#include <rondo/base/detail/random.hpp>
 
 #include <cstdio>
 #include <cstdlib>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "driver_name.hpp"
+#include <rondo/core/event_loop.hpp>
 #include <rondo/core/gather.hpp>
-#include <rondo/core/loop.hpp>
+#include <rondo/core/sleep.hpp>
 #include <rondo/core/task.hpp>
-#include <rondo/core/time.hpp>
-#include <rondo/net/connection.hpp>
 #include <rondo/net/dispatcher.hpp>
-#include <rondo/os/run_on_loops.hpp>
-#include <rondo/os/threadsafe_event.hpp>
+#include <rondo/net/open_connection.hpp>
+#include <rondo/threads/run_on_loops.hpp>
+#include <rondo/threads/threadsafe_event.hpp>
 
 #include <array>
 #include <atomic>

@@ -3,7 +3,7 @@
 // Calls of a stream that ends meanwhile, that no loop runs for, or that is none of those it is for.
 #include "net/on_kernel.hpp"
 #include "net/temporary_path.hpp"
-#include <rondo/net/stream_upgrade.hpp>
+#include <rondo/io/stream_upgrade.hpp>
 #include <rondo/testing/fault_plan.hpp>
 
 #include <cerrno>

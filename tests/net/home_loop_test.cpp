@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Servers and streams that are used from another loop than their own.
 #include <rondo/core/run.hpp>
-#include <rondo/core/time.hpp>
-#include <rondo/net/connection.hpp>
+#include <rondo/core/sleep.hpp>
+#include <rondo/io/stream.hpp>
+#include <rondo/net/open_connection.hpp>
 #include <rondo/net/server.hpp>
-#include <rondo/net/stream.hpp>
-#include <rondo/os/threads.hpp>
+#include <rondo/threads/to_thread.hpp>
 
 #include <optional>
 #include <stdexcept>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Errors say what was asked for, and what would help.
 #include "temporary_path.hpp"
-#include <rondo/net/stream.hpp>
+#include <rondo/io/stream.hpp>
 #include <rondo/net/udp_socket.hpp>
 #include <rondo/os/file.hpp>
 #include <rondo/testing/run.hpp>

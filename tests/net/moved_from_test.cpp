@@ -2,9 +2,9 @@
 // What was moved from says that it is closed.
 #include "errno_of.hpp"
 #include <rondo/core/run.hpp>
-#include <rondo/core/time.hpp>
+#include <rondo/core/sleep.hpp>
+#include <rondo/io/stream.hpp>
 #include <rondo/net/server.hpp>
-#include <rondo/net/stream.hpp>
 #include <rondo/testing/run.hpp>
 
 #include <cerrno>

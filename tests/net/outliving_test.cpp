@@ -3,9 +3,9 @@
 #include "ended_loops.hpp"
 #include "errno_of.hpp"
 #include <rondo/core/task.hpp>
-#include <rondo/net/connection.hpp>
+#include <rondo/io/stream.hpp>
+#include <rondo/net/open_connection.hpp>
 #include <rondo/net/server.hpp>
-#include <rondo/net/stream.hpp>
 #include <rondo/net/udp_socket.hpp>
 
 #include <cerrno>

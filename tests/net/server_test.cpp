@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "errno_of.hpp"
-#include <rondo/core/cancel.hpp>
+#include <rondo/core/cancel_scope.hpp>
 #include <rondo/core/gather.hpp>
 #include <rondo/core/map_concurrent.hpp>
 #include <rondo/core/run.hpp>
-#include <rondo/core/time.hpp>
+#include <rondo/core/sleep.hpp>
 #include <rondo/core/wait_for.hpp>
+#include <rondo/io/stream.hpp>
 #include <rondo/net/server.hpp>
-#include <rondo/net/stream.hpp>
-#include <rondo/os/threads.hpp>
 #include <rondo/testing/cancel_sweep.hpp>
 #include <rondo/testing/run.hpp>
+#include <rondo/threads/to_thread.hpp>
 
 #include <array>
 #include <cerrno>

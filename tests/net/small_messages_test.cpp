@@ -72,10 +72,10 @@ public:
     }
     void wake() noexcept override { kernel_->wake(); }
     void watch(fd_watch& watch, io_events interest) override { kernel_->watch(watch, interest); }
-    void recv_each(sys::socket_transfer* first, std::size_t count) noexcept override {
+    void recv_each(detail::socket_transfer* first, std::size_t count) noexcept override {
         kernel_->recv_each(first, count);
     }
-    void send_each(sys::socket_transfer* first, std::size_t count) noexcept override {
+    void send_each(detail::socket_transfer* first, std::size_t count) noexcept override {
         kernel_->send_each(first, count);
     }
     void fail_once() { fails_ = true; }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/cancel.hpp>
+#include <rondo/core/cancel_scope.hpp>
 #include <rondo/core/gather.hpp>
 #include <rondo/core/run.hpp>
-#include <rondo/core/time.hpp>
+#include <rondo/core/sleep.hpp>
 #include <rondo/core/wait_for.hpp>
 #include <rondo/net/socket.hpp>
 #include <rondo/testing/cancel_sweep.hpp>

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/core/cancel.hpp>
+#include "sys/doorkeeper.hpp"
+#include <rondo/core/cancel_scope.hpp>
 #include <rondo/core/gather.hpp>
 #include <rondo/core/run.hpp>
+#include <rondo/core/sleep.hpp>
 #include <rondo/core/task.hpp>
-#include <rondo/core/time.hpp>
 #include <rondo/core/wait_for.hpp>
 #include <rondo/core/with.hpp>
-#include <rondo/os/executor.hpp>
 #include <rondo/os/file.hpp>
 #include <rondo/testing/cancel_sweep.hpp>
 #include <rondo/testing/fault_plan.hpp>
 #include <rondo/testing/run.hpp>
+#include <rondo/threads/executor.hpp>
 
 #include <cerrno>
 #include <csignal>
@@ -117,9 +118,8 @@ TEST_P(file_test, large_files_and_files_without_a_size_are_read_whole) {
         large.back() = 'y';
         co_await write_file(name, large);
         EXPECT_EQ(co_await read_file(name), large);
-        const std::string about = co_await read_file("/proc/self/maps");
-        EXPECT_GT(about.size(), 4096u);
-        EXPECT_TRUE(about.ends_with('\n'));
+        const std::string about = co_await read_file("/proc/self/smaps");
+        EXPECT_TRUE(about.size() > 4096 && about.ends_with('\n')) << about.size();
     }(path("large")));
 }
 

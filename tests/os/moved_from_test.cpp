@@ -3,7 +3,7 @@
 #include "errno_of.hpp"
 #include <rondo/core/run.hpp>
 #include <rondo/os/file.hpp>
-#include <rondo/os/process.hpp>
+#include <rondo/os/subprocess.hpp>
 #include <rondo/testing/run.hpp>
 
 #include <cerrno>

@@ -5,8 +5,8 @@
 #include <rondo/core/task.hpp>
 #include <rondo/os/file.hpp>
 #include <rondo/os/pipe.hpp>
-#include <rondo/os/process.hpp>
 #include <rondo/os/signals.hpp>
+#include <rondo/os/subprocess.hpp>
 
 #include <cerrno>
 #include <csignal>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "errno_of.hpp"
-#include <rondo/core/cancel.hpp>
+#include <rondo/core/cancel_scope.hpp>
 #include <rondo/core/gather.hpp>
+#include <rondo/core/sleep.hpp>
 #include <rondo/core/task.hpp>
-#include <rondo/core/time.hpp>
 #include <rondo/core/wait_for.hpp>
 #include <rondo/os/pipe.hpp>
 #include <rondo/testing/cancel_sweep.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <rondo/base/random.hpp>
-#include <rondo/sync/item_store.hpp>
+#include <rondo/base/detail/random.hpp>
+#include <rondo/sync/detail/item_store.hpp>
 
 #include <algorithm>
 #include <deque>

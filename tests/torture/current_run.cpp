@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "torture/current_run.hpp"
 
-#include <rondo/base/config.hpp>
+#include <rondo/base/detail/config.hpp>
 
 #include <algorithm>
 #include <csignal>

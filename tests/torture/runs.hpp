@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "sys/doorkeeper.hpp"
 #include "torture/progress.hpp"
-#include <rondo/base/unique_function.hpp>
+#include <rondo/base/detail/unique_function.hpp>
 #include <rondo/testing/fault_plan.hpp>
 
 #include <cstddef>

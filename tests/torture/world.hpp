@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/base/random.hpp>
+#include <rondo/base/detail/random.hpp>
 #include <rondo/rondo.hpp>
 #include <rondo/testing/fault_plan.hpp>
 #include <rondo/testing/network.hpp>

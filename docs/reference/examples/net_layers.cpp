@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // clock: real
-#include <rondo/net/stream_upgrade.hpp>
+#include <rondo/io/stream_upgrade.hpp>
 #include <rondo/rondo.hpp>
 
 #include <cstdio>

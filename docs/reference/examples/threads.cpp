@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // clock: real
-#include <rondo/os/wrap_future.hpp>
 #include <rondo/rondo.hpp>
+#include <rondo/threads/wrap_future.hpp>
 
 #include <cstdio>
 #include <functional>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/core/argument.hpp>
 #include <rondo/core/async_generator.hpp>
-#include <rondo/core/cancel.hpp>
+#include <rondo/core/cancel_scope.hpp>
 #include <rondo/core/clock.hpp>
-#include <rondo/core/timer_heap.hpp>
-#include <rondo/core/waiter.hpp>
+#include <rondo/core/detail/argument.hpp>
+#include <rondo/core/detail/timer_heap.hpp>
+#include <rondo/core/detail/waiter.hpp>
 
 #include <coroutine>
 #include <cstddef>

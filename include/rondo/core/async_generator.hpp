@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/core/async_generator_core.hpp>
 #include <rondo/core/coro.hpp>
-#include <rondo/core/generator_frame.hpp>
-#include <rondo/core/immediate.hpp>
-#include <rondo/core/start_awaiter.hpp>
-#include <rondo/core/stepped_frame.hpp>
+#include <rondo/core/detail/async_generator_core.hpp>
+#include <rondo/core/detail/generator_frame.hpp>
+#include <rondo/core/detail/immediate.hpp>
+#include <rondo/core/detail/start_awaiter.hpp>
+#include <rondo/core/detail/stepped_frame.hpp>
 
 #include <concepts>
 #include <coroutine>

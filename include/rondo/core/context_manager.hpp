@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/core/start_awaiter.hpp>
-#include <rondo/core/stepped_frame.hpp>
+#include <rondo/core/detail/start_awaiter.hpp>
+#include <rondo/core/detail/stepped_frame.hpp>
 
 #include <coroutine>
 #include <exception>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/base/assert.hpp>
-#include <rondo/base/errors.hpp>
-#include <rondo/core/frame.hpp>
-#include <rondo/core/result_slot.hpp>
-#include <rondo/core/start_awaiter.hpp>
-#include <rondo/core/task_core.hpp>
+#include <rondo/base/detail/assert.hpp>
+#include <rondo/core/detail/frame.hpp>
+#include <rondo/core/detail/result_slot.hpp>
+#include <rondo/core/detail/start_awaiter.hpp>
+#include <rondo/core/detail/task_core.hpp>
+#include <rondo/core/errors.hpp>
 
 #include <concepts>
 #include <coroutine>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/base/box.hpp>
-#include <rondo/base/intrusive_list.hpp>
+#include <rondo/base/detail/box.hpp>
+#include <rondo/base/detail/intrusive_list.hpp>
 #include <rondo/core/clock.hpp>
 
 #include <cstddef>
@@ -12,10 +12,10 @@
 
 namespace rondo {
 
-namespace sys {
+namespace detail {
 struct ring_request;
 struct socket_transfer;
-}  // namespace sys
+}  // namespace detail
 
 /// Which part of the kernel a loop waits on.
 enum class driver_kind : std::uint8_t {
@@ -108,14 +108,14 @@ public:
     // ---- several transfers at once
     /// recv() or send() for each of `count` sockets, none of which stands there twice, in whatever
     /// way costs least. None of them waits. (std::span would cost every program 400 lines.)
-    virtual void recv_each(sys::socket_transfer* first, std::size_t count) noexcept;
-    virtual void send_each(sys::socket_transfer* first, std::size_t count) noexcept;
+    virtual void recv_each(detail::socket_transfer* first, std::size_t count) noexcept;
+    virtual void send_each(detail::socket_transfer* first, std::size_t count) noexcept;
 
     // ---- operations that need no thread, for drivers that take them
     virtual bool takes_operations() noexcept { return false; }
     /// Hands `request` to the kernel; what it refers to stays until on_done(), which may be called
     /// before this returns. 0; or -errno, and then it is never called.
-    virtual int start(kernel_operation&, const sys::ring_request&) noexcept;
+    virtual int start(kernel_operation&, const detail::ring_request&) noexcept;
     /// Asks the kernel to give up what was started: then it is done with -ECANCELED or -EINTR.
     virtual void give_up(kernel_operation&) noexcept {}
     /// The same, and waits until it is done.

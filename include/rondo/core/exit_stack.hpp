@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/base/box.hpp>
+#include <rondo/base/detail/box.hpp>
 #include <rondo/core/coro.hpp>
-#include <rondo/core/immediate.hpp>
-#include <rondo/core/scope_core.hpp>
+#include <rondo/core/detail/immediate.hpp>
+#include <rondo/core/detail/scope_core.hpp>
 #include <rondo/core/with.hpp>
 
 #include <concepts>

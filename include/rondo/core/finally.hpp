@@ -2,7 +2,7 @@
 #pragma once
 
 #include <rondo/core/coro.hpp>
-#include <rondo/core/immediate.hpp>
+#include <rondo/core/detail/immediate.hpp>
 #include <rondo/core/with.hpp>
 
 #include <exception>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/base/frame_pool.hpp>
-#include <rondo/core/future_core.hpp>
-#include <rondo/core/future_waiter.hpp>
-#include <rondo/core/result_slot.hpp>
+#include <rondo/base/detail/frame_pool.hpp>
+#include <rondo/core/detail/future_core.hpp>
+#include <rondo/core/detail/future_waiter.hpp>
+#include <rondo/core/detail/result_slot.hpp>
 
 #include <concepts>
 #include <cstdint>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/core/argument.hpp>
-#include <rondo/core/join.hpp>
+#include <rondo/core/detail/argument.hpp>
+#include <rondo/core/detail/join.hpp>
+#include <rondo/core/detail/result_slot.hpp>
 #include <rondo/core/outcome.hpp>
-#include <rondo/core/result_slot.hpp>
 
 #include <exception>
 #include <optional>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/base/assert.hpp>
-#include <rondo/base/errors.hpp>
-#include <rondo/core/execution.hpp>
-#include <rondo/core/generator_frame.hpp>
+#include <rondo/base/detail/assert.hpp>
+#include <rondo/core/detail/execution.hpp>
+#include <rondo/core/detail/generator_frame.hpp>
+#include <rondo/core/errors.hpp>
 
 #include <concepts>
 #include <coroutine>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/base/frame_pool.hpp>
-#include <rondo/base/unique_function.hpp>
+#include <rondo/base/detail/frame_pool.hpp>
+#include <rondo/base/detail/unique_function.hpp>
 #include <rondo/core/clock.hpp>
-#include <rondo/core/context.hpp>
-#include <rondo/core/ready_ring.hpp>
-#include <rondo/core/timer_heap.hpp>
+#include <rondo/core/context_var.hpp>
+#include <rondo/core/detail/ready_ring.hpp>
+#include <rondo/core/detail/timer_heap.hpp>
 
 #include <cstdint>
 #include <utility>

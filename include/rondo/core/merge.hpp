@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/base/box.hpp>
-#include <rondo/base/errors.hpp>
-#include <rondo/base/intrusive_list.hpp>
+#include <rondo/base/detail/box.hpp>
+#include <rondo/base/detail/intrusive_list.hpp>
 #include <rondo/core/adaptors.hpp>
 #include <rondo/core/async_generator.hpp>
+#include <rondo/core/detail/future_core.hpp>
+#include <rondo/core/errors.hpp>
 #include <rondo/core/future.hpp>
-#include <rondo/core/future_core.hpp>
 #include <rondo/core/task.hpp>
 #include <rondo/core/with.hpp>
 

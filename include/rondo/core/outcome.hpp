@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/core/argument.hpp>
 #include <rondo/core/coro.hpp>
-#include <rondo/core/result_slot.hpp>
+#include <rondo/core/detail/argument.hpp>
+#include <rondo/core/detail/result_slot.hpp>
 
 #include <exception>
 #include <optional>

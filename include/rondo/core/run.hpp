@@ -2,7 +2,7 @@
 #pragma once
 
 #include <rondo/core/driver.hpp>
-#include <rondo/core/loop.hpp>
+#include <rondo/core/event_loop.hpp>
 #include <rondo/core/task.hpp>
 
 #include <optional>

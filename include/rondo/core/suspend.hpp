@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/core/future_core.hpp>
-#include <rondo/core/result_slot.hpp>
-#include <rondo/core/waiter.hpp>
+#include <rondo/core/detail/future_core.hpp>
+#include <rondo/core/detail/result_slot.hpp>
+#include <rondo/core/detail/waiter.hpp>
 #include <rondo/core/with.hpp>
 
 #include <concepts>

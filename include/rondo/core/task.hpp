@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/base/assert.hpp>
-#include <rondo/base/errors.hpp>
+#include <rondo/base/detail/assert.hpp>
 #include <rondo/core/coro.hpp>
+#include <rondo/core/detail/future_waiter.hpp>
+#include <rondo/core/detail/task_core.hpp>
+#include <rondo/core/errors.hpp>
 #include <rondo/core/future.hpp>
-#include <rondo/core/future_waiter.hpp>
-#include <rondo/core/task_core.hpp>
 
 #include <concepts>
 #include <cstdint>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/base/intrusive_list.hpp>
-#include <rondo/core/cancel.hpp>
+#include <rondo/base/detail/intrusive_list.hpp>
+#include <rondo/core/cancel_scope.hpp>
 #include <rondo/core/exception_group.hpp>
 #include <rondo/core/future.hpp>
 #include <rondo/core/task.hpp>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/core/argument.hpp>
-#include <rondo/core/cancel.hpp>
-#include <rondo/core/join.hpp>
+#include <rondo/core/detail/argument.hpp>
+#include <rondo/core/detail/join.hpp>
+#include <rondo/core/timeout.hpp>
 
 #include <exception>
 #include <iterator>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/base/box.hpp>
-#include <rondo/core/argument.hpp>
-#include <rondo/core/cancel.hpp>
-#include <rondo/core/inner_await.hpp>
-#include <rondo/core/time.hpp>
+#include <rondo/base/detail/box.hpp>
+#include <rondo/core/cancel_scope.hpp>
+#include <rondo/core/detail/argument.hpp>
+#include <rondo/core/detail/inner_await.hpp>
+#include <rondo/core/sleep.hpp>
 
 #include <coroutine>
 #include <exception>

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <rondo/core/coro.hpp>
-#include <rondo/core/immediate.hpp>
-#include <rondo/core/scope_core.hpp>
-#include <rondo/core/temporaries.hpp>
+#include <rondo/core/detail/immediate.hpp>
+#include <rondo/core/detail/scope_core.hpp>
+#include <rondo/core/detail/temporaries.hpp>
 
 #include <concepts>
 #include <exception>

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <rondo/core/coro.hpp>
-#include <rondo/core/future_core.hpp>
-#include <rondo/io/stream_awaiters.hpp>
+#include <rondo/core/detail/future_core.hpp>
+#include <rondo/io/detail/stream_awaiters.hpp>
 
 #include <cstddef>
 #include <span>

@@ -4,7 +4,7 @@
 #include <rondo/core/clock.hpp>
 #include <rondo/core/coro.hpp>
 #include <rondo/net/server.hpp>
-#include <rondo/os/run_on_loops.hpp>
+#include <rondo/threads/run_on_loops.hpp>
 
 #include <chrono>
 #include <cstddef>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <rondo/core/coro.hpp>
-#include <rondo/net/address.hpp>
+#include <rondo/io/address.hpp>
 
 #include <cstdint>
 #include <string>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/base/unique_function.hpp>
+#include <rondo/base/detail/unique_function.hpp>
 #include <rondo/core/clock.hpp>
 #include <rondo/core/coro.hpp>
 #include <rondo/core/with.hpp>
-#include <rondo/net/address.hpp>
-#include <rondo/net/stream.hpp>
+#include <rondo/io/address.hpp>
+#include <rondo/io/stream.hpp>
 
 #include <chrono>
 #include <cstddef>

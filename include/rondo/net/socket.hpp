@@ -2,8 +2,8 @@
 #pragma once
 
 #include <rondo/core/coro.hpp>
-#include <rondo/core/future_core.hpp>
-#include <rondo/net/address.hpp>
+#include <rondo/core/detail/future_core.hpp>
+#include <rondo/io/address.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -20,9 +20,6 @@ class file;
 namespace detail {
 class fd_state;
 }
-
-using socket_option = sys::socket_option;
-using shutdown_how = sys::half;
 
 /// A non-blocking socket: the level of curio's sockets and of asyncio's sock_* calls, below
 /// streams.

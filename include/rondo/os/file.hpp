@@ -2,8 +2,8 @@
 #pragma once
 
 #include <rondo/core/coro.hpp>
-#include <rondo/core/future_core.hpp>
-#include <rondo/core/immediate.hpp>
+#include <rondo/core/detail/future_core.hpp>
+#include <rondo/core/detail/immediate.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/base/unique_function.hpp>
+#include <rondo/base/detail/unique_function.hpp>
 #include <rondo/core/coro.hpp>
-#include <rondo/core/future_core.hpp>
-#include <rondo/core/immediate.hpp>
-#include <rondo/sys/signal_numbers.hpp>
+#include <rondo/core/detail/future_core.hpp>
+#include <rondo/core/detail/immediate.hpp>
 
 #include <concepts>
+#include <csignal>  // IWYU pragma: export; SIGTERM and its kin
 #include <cstdint>
 #include <optional>
 #include <tuple>

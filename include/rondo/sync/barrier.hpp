@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/core/immediate.hpp>
-#include <rondo/sync/quick_awaiter.hpp>
-#include <rondo/sync/wait_list.hpp>
+#include <rondo/core/detail/immediate.hpp>
+#include <rondo/sync/detail/quick_awaiter.hpp>
+#include <rondo/sync/detail/wait_list.hpp>
 
 #include <cstddef>
 #include <exception>

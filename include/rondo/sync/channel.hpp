@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/core/future_core.hpp>
-#include <rondo/core/temporaries.hpp>
+#include <rondo/core/detail/future_core.hpp>
+#include <rondo/core/detail/temporaries.hpp>
+#include <rondo/sync/detail/item_store.hpp>
+#include <rondo/sync/detail/mailbox.hpp>
+#include <rondo/sync/detail/quick_awaiter.hpp>
 #include <rondo/sync/errors.hpp>
-#include <rondo/sync/item_store.hpp>
-#include <rondo/sync/mailbox.hpp>
-#include <rondo/sync/quick_awaiter.hpp>
 
 #include <concepts>
 #include <cstddef>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/sync/quick_awaiter.hpp>
-#include <rondo/sync/wait_list.hpp>
+#include <rondo/sync/detail/quick_awaiter.hpp>
+#include <rondo/sync/detail/wait_list.hpp>
 
 namespace rondo {
 

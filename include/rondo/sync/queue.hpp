@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/core/temporaries.hpp>
-#include <rondo/sync/item_store.hpp>
-#include <rondo/sync/mailbox.hpp>
-#include <rondo/sync/quick_awaiter.hpp>
+#include <rondo/core/detail/temporaries.hpp>
+#include <rondo/sync/detail/item_store.hpp>
+#include <rondo/sync/detail/mailbox.hpp>
+#include <rondo/sync/detail/quick_awaiter.hpp>
 
 #include <concepts>
 #include <cstddef>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/base/unique_function.hpp>
+#include <rondo/base/detail/unique_function.hpp>
 #include <rondo/core/coro.hpp>
 #include <rondo/testing/run.hpp>
 

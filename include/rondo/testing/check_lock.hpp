@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/core/cancel.hpp>
+#include <rondo/core/cancel_scope.hpp>
 #include <rondo/core/gather.hpp>
+#include <rondo/core/sleep.hpp>
 #include <rondo/core/task.hpp>
-#include <rondo/core/time.hpp>
 #include <rondo/core/with.hpp>
 #include <rondo/testing/cancel_sweep.hpp>
 #include <rondo/testing/conformance.hpp>

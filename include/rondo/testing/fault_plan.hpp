@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/base/box.hpp>
-#include <rondo/sys/door.hpp>
+#include <rondo/base/detail/box.hpp>
+#include <rondo/base/detail/system_call.hpp>
 
 #include <cstddef>
 #include <string>
@@ -11,7 +11,7 @@
 namespace rondo::testing {
 
 /// The system calls that a fault_plan knows: call::recv, call::open …
-using call = sys::call;
+using call = detail::system_call;
 
 /// What the kernel is to refuse: for code that must survive a full disk, a connection that is
 /// reset, a process that has run out of descriptors.
@@ -53,16 +53,17 @@ public:
 
     /// Puts a plan into effect in this thread, for as long as it lives; null: none. `run` makes
     /// one.
-    class guard final : private sys::doorkeeper {
+    class guard final {
     public:
-        explicit guard(fault_plan* plan) noexcept;
+        explicit guard(fault_plan* plan);
+        guard(const guard&) = delete;
+        guard& operator=(const guard&) = delete;
+        ~guard();
 
     private:
-        int before(call what, std::size_t& bytes) noexcept override;
-        bool goes_along() const noexcept override { return plan_ != nullptr; }
+        class interceptor;
 
-        fault_plan* plan_;
-        const void* thread_;
+        box<interceptor> interceptor_;
     };
 
 private:

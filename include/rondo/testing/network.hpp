@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/base/box.hpp>
+#include <rondo/base/detail/box.hpp>
 #include <rondo/core/clock.hpp>
-#include <rondo/core/context.hpp>
+#include <rondo/core/context_var.hpp>
 #include <rondo/core/coro.hpp>
 #include <rondo/core/driver.hpp>
-#include <rondo/net/stream.hpp>
+#include <rondo/io/stream.hpp>
 #include <rondo/testing/network_link.hpp>
 
 #include <cstddef>

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/base/box.hpp>
+#include <rondo/base/detail/box.hpp>
 #include <rondo/core/driver.hpp>
-#include <rondo/core/loop.hpp>
-#include <rondo/driver/epoll.hpp>
+#include <rondo/core/event_loop.hpp>
 #include <rondo/testing/network_link.hpp>
 
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
+
+namespace rondo {
+class epoll_driver;
+}
 
 namespace rondo::testing {
 
@@ -35,9 +38,9 @@ public:
     std::string_view name() const noexcept override { return "sim"; }
     time_point now() noexcept override { return now_; }
     void poll(wait until) override;
-    void wake() noexcept override { io_.wake(); }
+    void wake() noexcept override;
     void watch(fd_watch& watch, io_events interest) override;
-    bool has_lost(fd_watch& watch) override { return io_.has_lost(watch); }
+    bool has_lost(fd_watch& watch) override;
     void retire() noexcept override;
     std::optional<std::uint64_t> shuffle_seed() const noexcept override { return seed_; }
 
@@ -60,7 +63,7 @@ private:
 
     std::optional<std::uint64_t> seed_;
     time_point now_ = start;
-    epoll_driver io_;
+    box<epoll_driver> io_;
     box<network> net_;
 };
 

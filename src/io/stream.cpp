@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+#include "io/stream_calls.hpp"
+#include "io/stream_core.hpp"
+#include <rondo/base/detail/assert.hpp>
+#include <rondo/io/stream.hpp>
+#include <rondo/io/stream_upgrade.hpp>
+
+#include <cerrno>
+#include <stdexcept>
+#include <utility>
+
+namespace rondo {
+
+using detail::stream_ref;
+
+namespace {
+
+address address_or_none(int (*get)(int, sys::socket_address&) noexcept, const stream_ref& s) {
+    sys::socket_address raw;
+    if (s && !s->closing() && !s->closed()) {
+        get(s->fd()->fd(), raw);
+    }
+    return address(raw);
+}
+
+/// Throws when it is closed: another descriptor may have the number, or will soon.
+int open_fd(const stream_ref& s, const char* operation) {
+    if (detail::check_not_moved(s, operation)->closing() || s->closed()) {
+        detail::throw_io_error(-EBADF, operation);
+    }
+    return s->fd()->fd();
+}
+
+coro<void> upgrade(stream_ref core, stream& plain, stream_upgrade& by) {
+    if (core->has_layer()) {
+        throw std::runtime_error("stream::start_tls: the stream has a layer already");
+    }
+    try {
+        auto layer = co_await by.shake_hands(plain);
+        core->set_layer(std::move(layer));
+    } catch (...) {
+        core->abort();
+        throw;
+    }
+}
+
+}  // namespace
+
+stream::stream(stream_ref core) noexcept : core_(std::move(core)) {}
+stream::stream(stream&& other) noexcept = default;
+
+stream& stream::operator=(stream&& other) noexcept {
+    if (this != &other) {
+        close();
+        core_ = std::move(other.core_);
+    }
+    return *this;
+}
+
+stream::~stream() { close(); }
+
+// ---- reading
+
+coro<std::string> stream::readexactly(std::size_t n) {
+    return detail::read_exactly(detail::check_not_moved(core_, "readexactly"), n);
+}
+coro<std::string> stream::readuntil(std::string separator) {
+    std::vector<std::string> one;
+    one.push_back(std::move(separator));
+    return detail::read_until(detail::check_not_moved(core_, "readuntil"), std::move(one));
+}
+coro<std::string> stream::readuntil(std::vector<std::string> separators) {
+    return detail::read_until(detail::check_not_moved(core_, "readuntil"), std::move(separators));
+}
+coro<std::string> stream::readline() {
+    return detail::read_line(detail::check_not_moved(core_, "readline"));
+}
+bool stream::at_eof() const noexcept {
+    return !core_ || (core_->at_end() && core_->kept().empty());
+}
+
+// ---- writing
+
+void stream::write(std::string_view data) {
+    RONDO_DEBUG_ASSERT(core_, "stream::write: the stream was moved from");
+    core_->write(data);
+}
+
+void stream::writelines(std::span<const std::string> lines) {
+    std::string all;
+    for (const std::string& line : lines) {
+        all += line;
+    }
+    detail::check_not_moved(core_, "writelines")->write(all);
+}
+
+void stream::write_eof() { detail::check_not_moved(core_, "write_eof")->write_end(); }
+std::size_t stream::write_buffer_size() const noexcept { return core_ ? core_->unsent() : 0; }
+
+// ---- the end
+
+void stream::close() noexcept {
+    if (core_) {
+        core_->close();
+    }
+}
+void stream::abort() noexcept {
+    if (core_) {
+        core_->abort();
+    }
+}
+bool stream::is_closing() const noexcept { return !core_ || core_->closing(); }
+coro<void> stream::wait_closed() {
+    return detail::wait_until_closed(detail::check_not_moved(core_, "wait_closed"));
+}
+
+std::pair<stream_reader, stream_writer> stream::split() && {
+    const stream_ref core = std::exchange(core_, {});
+    detail::check_not_moved(core, "split")->split();
+    return {stream_reader(core), stream_writer(core)};
+}
+
+coro<void> stream::start_tls(stream_upgrade& by) {
+    return upgrade(detail::check_not_moved(core_, "start_tls"), *this, by);
+}
+
+void stream::set_option(socket_option option, int value) {
+    detail::check_io(sys::set_option(open_fd(core_, "set_option"), option, value), "set_option");
+}
+
+int stream::get_option(socket_option option) const {
+    int value = 0;
+    detail::check_io(sys::get_option(open_fd(core_, "get_option"), option, value), "get_option");
+    return value;
+}
+
+address stream::peername() const { return address_or_none(sys::getpeername, core_); }
+address stream::sockname() const { return address_or_none(sys::getsockname, core_); }
+
+std::string stream::get_extra_info(std::string_view name) const {
+    return name == "peername"   ? peername().to_string()
+           : name == "sockname" ? sockname().to_string()
+                                : std::string();
+}
+
+}  // namespace rondo
