@@ -13,6 +13,7 @@ import sys
 # A component may use what is named here, and what those may use.
 MAY_USE = {
     "base": [],
+    "json": ["base"],
     "sys": ["base"],
     "core": ["base"],
     "driver": ["base", "sys", "core"],

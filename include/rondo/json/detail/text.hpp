@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rondo/base/detail/type_table.hpp>
+#include <rondo/json/errors.hpp>
+#include <rondo/json/object.hpp>
+#include <rondo/json/options.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+// The compiled side: what json.hpp's templates call with the table of their type.
+
+namespace rondo::detail {
+
+/// Appends.
+void write_json(std::string& to, const type_table& type, const void* from,
+                const json::dump_options& options);
+
+/// Throws json::decode_error or json::validation_error.
+void read_json(std::string_view text, const type_table& type, void* to,
+               const json::load_options& options);
+
+/// Appends what is wrong to `errors`, under the names that `under` begins with; throws
+/// json::decode_error for what is no JSON.
+bool try_read_json(std::string_view text, const type_table& type, void* to,
+                   const json::load_options& options, const json::array& under,
+                   std::vector<json::error_detail>& errors);
+
+/// Reads a scalar, or an optional one, from plain text: a parameter of a path or a query.
+bool try_read_text(std::string_view text, const type_table& type, void* to,
+                   const struct rules& rule, const json::array& under,
+                   std::vector<json::error_detail>& errors);
+
+/// The classes of one or several schemas, each under a name of its own.
+struct schema_book {
+    json::object definitions;
+    std::vector<std::pair<const type_table*, std::string>> names;
+};
+
+/// A schema that refers to classes as `prefix` + name; they stand in the book.
+json::value json_schema(const type_table& type, std::string_view prefix, schema_book& book);
+
+/// Runs describe and compiles patterns of a type and all that it holds; throws std::logic_error for
+/// what contradicts itself.
+void prepare_json(const type_table& type);
+
+}  // namespace rondo::detail
