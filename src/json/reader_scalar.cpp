@@ -144,7 +144,7 @@ time_words words_of(type_kind kind) {
     switch (kind) {
         case type_kind::date:
             return {"date_type", "Input should be a valid date", "date_from_datetime_parsing",
-                    "Input should be a valid date in the format YYYY-MM-DD"};
+                    "Input should be a valid date or datetime"};
         case type_kind::time_of_day:
             return {"time_type", "Input should be a valid time", "time_parsing",
                     "Input should be in a valid time format"};

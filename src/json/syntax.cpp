@@ -78,17 +78,21 @@ private:
         at_ += expected.size();
     }
 
-    void enter(std::size_t depth) {
-        if (depth > deepest_json) {
-            fail("Nested too deep", at_);
-        }
-        ++at_;
+    /// Takes the bracket and, if nothing is inside, the other one; then it is no level of depth.
+    bool is_empty(std::size_t depth, char close) {
+        const std::size_t begin = at_++;
         skip_space();
+        if (take(close)) {
+            return true;
+        }
+        if (depth > deepest_json) {
+            fail("Nested too deep", begin);
+        }
+        return false;
     }
 
     void array(std::size_t depth) {
-        enter(depth);
-        if (take(']')) {
+        if (is_empty(depth, ']')) {
             return;
         }
         while (true) {
@@ -109,8 +113,7 @@ private:
     }
 
     void object(std::size_t depth) {
-        enter(depth);
-        if (take('}')) {
+        if (is_empty(depth, '}')) {
             return;
         }
         std::set<std::string> names;
