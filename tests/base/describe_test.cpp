@@ -159,6 +159,7 @@ struct crossed {
 class nameless {
 public:
     static void describe(auto&) {}
+    int value() const { return value_; }
 
 private:
     int value_ = 0;

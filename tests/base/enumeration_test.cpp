@@ -48,6 +48,7 @@ TEST(Enumeration, MayBeLocalOrInsideATemplate) {
     enum class local { x, y };
     EXPECT_THAT(rondo::enumerator_names<local>(), ElementsAre("x", "y"));
     using inside = holder<std::pair<int, void (*)(int, char)>>::inside;
+    EXPECT_EQ(rondo::enumerator_name(inside::a), "a");
     EXPECT_THAT(rondo::enumerator_names<inside>(), ElementsAre("a", "b"));
 }
 

@@ -18,8 +18,8 @@
 namespace {
 
 std::vector<std::uint8_t> draw(std::uint64_t seed) {
-    // What an address and a text may have in them, more often than other bytes.
-    static constexpr char likely[] = "0123456789abcdef:.%[]\n;";
+    // What an address, a text and JSON may have in them, more often than other bytes.
+    static constexpr char likely[] = "0123456789abcdef:.%[]\n;{}\",-";
     rondo::random_source lot(seed);
     std::vector<std::uint8_t> bytes(lot.below(200));
     for (auto& b : bytes) {

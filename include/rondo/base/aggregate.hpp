@@ -20,11 +20,13 @@ concept aggregate = std::is_class_v<T> && std::is_aggregate_v<T> && !std::is_emp
 
 namespace detail {
 
-/// Stands for any value when the initialisers that an aggregate accepts are counted.
+/// Stands for any value when the initialisers that an aggregate accepts are counted; never called.
 struct any_value {
     template <class T>
         requires(!std::is_same_v<T, const char*> && !std::is_same_v<T, std::nullptr_t>)
-    operator T() const noexcept;
+    operator T() const noexcept {
+        __builtin_unreachable();
+    }
 };
 
 /// Stands for a base class of T and for nothing else.
@@ -32,7 +34,9 @@ template <class T>
 struct any_base {
     template <class B>
         requires(std::is_base_of_v<B, T> && !std::is_same_v<B, T>)
-    operator B() const noexcept;
+    operator B() const noexcept {
+        __builtin_unreachable();
+    }
 };
 
 template <std::size_t>

@@ -90,7 +90,9 @@ const enumerator_list& known_enumerators() {
 /// The name of an enumerator, with a last `_` dropped; empty for a value that has none.
 ///
 /// An enum class needs nothing if its values are within 0 to 63. For others its namespace says
-/// `constexpr auto enumerators(my_enum) { return std::array{std::pair("red", my_enum::red), …}; }`.
+/// `constexpr auto enumerators(my_enum) { return std::array{std::pair("red", my_enum::red), …}; }`;
+/// so it does for an enum inside a class template whose enumerators are named nowhere before, since
+/// clang does not look at those.
 template <class E>
     requires std::is_enum_v<E>
 std::string_view enumerator_name(E value) {

@@ -47,8 +47,8 @@ public:
     static constexpr detail::partial_table rondo_type_table() {
         return {{detail::type_kind::partial, sizeof(partial), detail::spelled_type<partial>()},
                 &detail::type_of<T>,
-                offsetof(partial, value_),
-                offsetof(partial, present_)};
+                alignof(T) > sizeof(std::uint64_t) ? alignof(T) : sizeof(std::uint64_t),
+                0};
     }
 
 private:
@@ -66,8 +66,8 @@ private:
         return found;
     }
 
+    std::uint64_t present_ = 0;  // at the front, so that the table knows where both are
     T value_{};
-    std::uint64_t present_ = 0;
 };
 
 }  // namespace rondo::json
