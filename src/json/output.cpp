@@ -23,6 +23,24 @@ std::uint64_t special(std::uint64_t word) noexcept {
            high;
 }
 
+/// Up to eight characters; harmless ones take the place of those that are missing.
+std::uint64_t load(const char* from, std::size_t count) noexcept {
+    std::uint64_t word = each_byte('a');
+    if (count == sizeof word) [[likely]] {
+        std::memcpy(&word, from, sizeof word);
+        return word;
+    }
+    auto* to = reinterpret_cast<char*>(&word);
+    for (const std::size_t step : {4u, 2u, 1u}) {
+        if ((count & step) != 0) {
+            std::memcpy(to, from, step);
+            to += step;
+            from += step;
+        }
+    }
+    return word;
+}
+
 constexpr auto two_digits = [] {
     std::array<char, 200> digits{};
     for (std::size_t i = 0; i < 100; ++i) {
@@ -56,27 +74,14 @@ void output::quoted(std::string_view text) {
     for (std::size_t begin = 0; begin < text.size(); begin += piece) {
         room(most_room);
         const std::string_view part = text.substr(begin, piece);
-        std::size_t i = 0;
-        while (i < part.size()) {
-            std::uint64_t word;
-            if (i + sizeof word <= part.size()) {
-                std::memcpy(&word, part.data() + i, sizeof word);
-                if (special(word) == 0) [[likely]] {
-                    std::memcpy(at_, &word, sizeof word);
-                    at_ += sizeof word;
-                    i += sizeof word;
-                    continue;
-                }
-            }
-            const std::size_t end = std::min(i + sizeof word, part.size());
-            for (; i < end; ++i) {
-                const auto c = static_cast<unsigned char>(part[i]);
-                seen |= c;
-                if (c < 0x20 || c == '"' || c == '\\') [[unlikely]] {
-                    escaped(c);
-                } else {
-                    *at_++ = static_cast<char>(c);
-                }
+        for (std::size_t i = 0; i < part.size(); i += sizeof(std::uint64_t)) {
+            const std::size_t count = std::min(part.size() - i, sizeof(std::uint64_t));
+            const std::uint64_t word = load(part.data() + i, count);
+            if (special(word) == 0) [[likely]] {
+                std::memcpy(at_, &word, sizeof word);
+                at_ += count;
+            } else {
+                seen |= careful(part.substr(i, count));
             }
         }
     }
@@ -84,6 +89,21 @@ void output::quoted(std::string_view text) {
     if (seen >= 0x80 && !is_utf8(text)) {
         throw json::encode_error("a string is not UTF-8: take std::vector<std::byte> for bytes");
     }
+}
+
+/// Character by character. Gives all bits of all of them.
+unsigned char output::careful(std::string_view text) {
+    unsigned char seen = 0;
+    for (const char each : text) {
+        const auto c = static_cast<unsigned char>(each);
+        seen |= c;
+        if (c < 0x20 || c == '"' || c == '\\') {
+            escaped(c);
+        } else {
+            *at_++ = each;
+        }
+    }
+    return seen;
 }
 
 void output::unsigned_integer(std::uint64_t value) {
@@ -115,17 +135,46 @@ void output::integer(std::int64_t value) {
     }
 }
 
+/// Numbers with few decimals, as most are: `digits` of them after the point, if they say it all.
+/// Both operands of the division are exact, so it rounds as reading the text would.
+bool output::few_decimals(double value) {
+    double scale = 1;
+    for (int digits = 1; digits <= 4; ++digits) {
+        scale *= 10;
+        const double scaled = std::fabs(value) * scale + 0.5;
+        if (scaled >= 1e15) {
+            return false;
+        }
+        const auto all = static_cast<std::uint64_t>(scaled);
+        if (static_cast<double>(all) / scale == std::fabs(value)) {
+            const auto unit = static_cast<std::uint64_t>(scale);
+            if (value < 0) {
+                put('-');
+            }
+            unsigned_integer(all / unit);
+            *at_ = '.';
+            std::uint64_t rest = all % unit;
+            for (int i = digits; i > 0; --i, rest /= 10) {
+                at_[i] = static_cast<char>('0' + rest % 10);
+            }
+            at_ += digits + 1;
+            return true;
+        }
+    }
+    return false;
+}
+
 template <class F>
 void output::shortest(F value) {
     constexpr F most = static_cast<F>(1e15);
-    if (std::fabs(value) < most && std::trunc(value) == value &&
-        !(value == 0 && std::signbit(value))) {
+    const bool is_negative_zero = value == 0 && std::signbit(value);
+    if (std::fabs(value) < most && std::trunc(value) == value && !is_negative_zero) {
         integer(static_cast<std::int64_t>(value));
         raw(".0");
         return;
     }
     room(most_room);
-    char* first = at_;
+    const char* first = at_;
     at_ = std::to_chars(at_, at_ + 64, value).ptr;
     const std::string_view written(first, static_cast<std::size_t>(at_ - first));
     if (written.find_first_of(".e") == written.npos) {
@@ -133,7 +182,12 @@ void output::shortest(F value) {
     }
 }
 
-void output::real(double value) { shortest(value); }
+void output::real(double value) {
+    // Smaller ones are shorter with an exponent.
+    if (std::fabs(value) < 1e-3 || std::trunc(value) == value || !few_decimals(value)) {
+        shortest(value);
+    }
+}
 void output::real(float value) { shortest(value); }
 
 }  // namespace rondo::detail

@@ -56,6 +56,8 @@ private:
         }
     }
     void escaped(unsigned char c);
+    unsigned char careful(std::string_view text);
+    bool few_decimals(double value);
     template <class F>
     void shortest(F value);
 

@@ -93,6 +93,12 @@ TEST(Types, RealsAreWrittenShortAndReadBack) {
     EXPECT_EQ(json::dumps(100000.0), "100000.0");
     EXPECT_EQ(json::dumps(1e22), "1e+22");
     EXPECT_EQ(json::dumps(5e-324), "5e-324");
+    EXPECT_EQ(json::dumps(-35.07), "-35.07");
+    EXPECT_EQ(json::dumps(0.001), "0.001");
+    EXPECT_EQ(json::dumps(0.0005), "5e-04");
+    EXPECT_EQ(json::dumps(1234567.8901), "1234567.8901");
+    EXPECT_EQ(json::dumps(0.30000000000000004), "0.30000000000000004");
+    EXPECT_EQ(json::dumps(123456789012345.67), "123456789012345.67");
     EXPECT_EQ(json::dumps(0.1f), "0.1");
     EXPECT_EQ(json::loads<double>("1"), 1.0);
     EXPECT_EQ(json::loads<double>("\"1e3\""), 1000.0);

@@ -2,6 +2,7 @@
 #include <rondo/base/detail/random.hpp>
 #include <rondo/json/json.hpp>
 
+#include <charconv>
 #include <cstring>
 #include <iterator>
 #include <stdexcept>
@@ -165,6 +166,22 @@ TEST(Value, WhateverIsWrittenIsReadBack) {
         EXPECT_EQ(json::dumps(json::loads(text)), text) << seed;
         EXPECT_EQ(json::loads(json::dumps(drawn, {.indent = 3})), drawn) << seed;
         EXPECT_EQ(json::loads(json::dumps(drawn, {.sort_keys = true})), drawn) << seed;
+    }
+}
+
+TEST(Value, RealsWithFewDecimalsAreWrittenAsToCharsDoes) {
+    rondo::random_source lot(3);
+    for (int i = 0; i < 50'000; ++i) {
+        static constexpr double scales[] = {10, 100, 1000, 10'000, 100'000, 1e6};
+        const auto whole = static_cast<double>(lot.next() >> (11 + lot.below(45)));
+        const double d = whole / scales[lot.below(6)];
+        char digits[400];
+        char* end = std::to_chars(digits, digits + sizeof digits, d, std::chars_format::fixed).ptr;
+        const std::string text = json::dumps(d);
+        ASSERT_EQ(json::loads<double>(text), d);
+        if (text.find('e') == text.npos && !text.ends_with(".0")) {
+            ASSERT_EQ(text, std::string(digits, end));
+        }
     }
 }
 
