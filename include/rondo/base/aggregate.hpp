@@ -60,6 +60,25 @@ consteval std::size_t count_members() {
     }
 }
 
+/// A C array takes as many initialisers as it has items, unless it is given braces of its own.
+template <class T, std::size_t... Before, std::size_t... After>
+consteval bool is_array(std::index_sequence<Before...>, std::index_sequence<After...>) {
+    if constexpr (requires { T{any_value_at<Before>{}..., {}, any_value_at<After>{}...}; }) {
+        return false;
+    } else {
+        return requires { T{any_value_at<Before>{}..., {}}; };
+    }
+}
+
+template <class T, std::size_t Count>
+consteval bool has_no_array() {
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+        return !(
+            is_array<T>(std::make_index_sequence<I>{}, std::make_index_sequence<Count - 1 - I>{}) ||
+            ...);
+    }(std::make_index_sequence<Count>{});
+}
+
 template <class T>
 concept has_base = requires { T{any_base<T>{}}; };
 
@@ -77,6 +96,11 @@ consteval std::size_t checked_count() {
                   "rondo cannot list the members of a class with base classes: make the base a "
                   "member, or name them in describe with m.member(\"x\", &t::x)");
     constexpr std::size_t count = count_members<T>();
+    static_assert(count > 0,
+                  "rondo cannot list the members of this class: one of them is a reference, or "
+                  "cannot be moved");
+    static_assert(count > most_members || has_no_array<T, count>(),
+                  "rondo cannot list the members of a class with a C array: take std::array");
     static_assert(count <= most_members,
                   "rondo lists at most 64 members: group some of them in a struct of their own, or "
                   "name them in describe with m.member(\"x\", &t::x)");
