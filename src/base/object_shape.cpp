@@ -190,8 +190,13 @@ void settle(object_shape& shape) {
 }
 
 std::string quoted_key(std::string_view name) {
+    static constexpr char hex[] = "0123456789abcdef";
     std::string key = "\"";
     for (const char c : name) {
+        if (static_cast<unsigned char>(c) < 0x20) {
+            key += {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
+            continue;
+        }
         if (c == '"' || c == '\\') {
             key += '\\';
         }

@@ -246,7 +246,8 @@ bool reader::read_list(node n, const list_table& type, void* to, const rules& ru
     type.clear(to, n.count());
     bool right = true;
     std::size_t index = 0;
-    for (node item = n.first(); !item.is_end(); item = item.next(), ++index) {
+    for (node item = n.first(); !item.is_end() && !is_hopeless(right);
+         item = item.next(), ++index) {
         const step at(*this, index);
         auto fill = [&](void* object) { return read(item, *type.item, object, each); };
         auto fill_and_note = [&](void* object) {
@@ -286,14 +287,31 @@ bool reader::read_fixed_list(node n, const fixed_list_table& type, void* to) {
     return right;
 }
 
-bool has_later(node name) {
-    for (node later = name.next().next(); !later.is_end(); later = later.next().next()) {
-        if (later.text() == name.text()) {
-            return true;
+namespace {
+
+/// Says of the names of an object which one is the last of its kind. They are sorted when it is
+/// first asked, which is after the first fault.
+class last_names {
+public:
+    explicit last_names(node object) : object_(object) {}
+
+    bool is_last(std::string_view name) {
+        if (sorted_.empty()) {
+            for (node n = object_.first(); !n.is_end(); n = n.next().next()) {
+                sorted_.push_back(n.text());
+            }
+            std::stable_sort(sorted_.begin(), sorted_.end());
         }
+        const auto after = std::upper_bound(sorted_.begin(), sorted_.end(), name);
+        return after[-1].data() == name.data();
     }
-    return false;
-}
+
+private:
+    node object_;
+    std::vector<std::string_view> sorted_;
+};
+
+}  // namespace
 
 bool reader::read_map(node n, const map_table& type, void* to, const rules& rule) {
     if (n.kind() != '{') {
@@ -302,6 +320,7 @@ bool reader::read_map(node n, const map_table& type, void* to, const rules& rule
     const rules& each = rule.each != nullptr ? *rule.each : no_rules();
     const rules& keys = rule.keys != nullptr ? *rule.keys : no_rules();
     type.clear(to);
+    last_names names(n);
     bool right = true;
     for (node name = n.first(); !name.is_end(); name = name.next().next()) {
         const step at(*this, name.text());
@@ -310,11 +329,14 @@ bool reader::read_map(node n, const map_table& type, void* to, const rules& rule
         auto fill_key = [&](void* key) { return ok = read_key(name, *type.key, key, keys); };
         auto fill = [&](void* item) { return ok = read(name.next(), *type.item, item, each); };
         type.add(to, as_filler(fill_key), as_filler(fill));
-        if (!ok && has_later(name)) {  // the last one wins
+        if (!ok && !names.is_last(name.text())) {  // the last one wins
             errors_.resize(before);
             ok = true;
         }
         right = right && ok;
+        if (is_hopeless(right)) {
+            break;
+        }
     }
     return right;
 }
@@ -370,16 +392,67 @@ void read_json(std::string_view text, const type_table& type, void* to,
     }
 }
 
+namespace {
+
+/// A tape with strings on it, as if they had been parsed.
+class text_tape {
+public:
+    node one(std::string_view text) {
+        add(text);
+        return root();
+    }
+
+    node list(const std::vector<std::string_view>& texts) {
+        const std::uint64_t after = texts.size() + 2;
+        tape_.push_back(std::uint64_t{'['} << 56 | std::uint64_t{texts.size()} << 32 | after);
+        for (const auto text : texts) {
+            add(text);
+        }
+        tape_.push_back(std::uint64_t{']'} << 56);
+        return root();
+    }
+
+    std::size_t size() const noexcept { return strings_.size(); }
+
+private:
+    void add(std::string_view text) {
+        tape_.push_back(std::uint64_t{'"'} << 56 | strings_.size());
+        const auto size = static_cast<std::uint32_t>(text.size());
+        strings_.append(reinterpret_cast<const char*>(&size), sizeof size).append(text);
+    }
+    node root() const noexcept {
+        return {tape_.data(), tape_.data(), reinterpret_cast<const std::uint8_t*>(strings_.data())};
+    }
+
+    std::vector<std::uint64_t> tape_;
+    std::string strings_;
+};
+
+bool read_texts(node n, std::size_t size, const type_table& type, void* to, const rules& rule,
+                const json::array& under, std::vector<json::error_detail>& errors) {
+    const json::load_options options;
+    try {
+        return reader(options, size, under, errors).read(n, type, to, rule);
+    } catch (const reader::enough&) {
+        return false;
+    }
+}
+
+}  // namespace
+
 bool try_read_text(std::string_view text, const type_table& type, void* to, const rules& rule,
                    const json::array& under, std::vector<json::error_detail>& errors) {
-    // A tape with one string on it.
-    const auto size = static_cast<std::uint32_t>(text.size());
-    std::string strings(reinterpret_cast<const char*>(&size), sizeof size);
-    strings.append(text);
-    const std::uint64_t tape = std::uint64_t{'"'} << 56;
-    const node n(&tape, &tape, reinterpret_cast<const std::uint8_t*>(strings.data()));
-    const json::load_options options;
-    return reader(options, text.size(), under, errors).read(n, type, to, rule);
+    text_tape tape;
+    const node n = tape.one(text);
+    return read_texts(n, tape.size(), type, to, rule, under, errors);
+}
+
+bool try_read_texts(const std::vector<std::string_view>& texts, const type_table& type, void* to,
+                    const rules& rule, const json::array& under,
+                    std::vector<json::error_detail>& errors) {
+    text_tape tape;
+    const node n = tape.list(texts);
+    return read_texts(n, tape.size(), type, to, rule, under, errors);
 }
 
 }  // namespace rondo::detail

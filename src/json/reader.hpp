@@ -90,6 +90,8 @@ private:
     bool read_time(node n, const chrono_table& type, void* to);
     bool fail_expected(node n, const char* type, const std::vector<std::string_view>& names);
 
+    /// One fault is enough for an alternative that is only tried.
+    bool is_hopeless(bool right) const noexcept { return !right && trying_ > 0; }
     bool is_lax() const noexcept { return mode_ == strictness::lax; }
 
     /// Notes an error, and is false.

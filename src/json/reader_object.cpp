@@ -79,7 +79,7 @@ bool reader::read_object(node n, const object_table& type, void* to, std::uint64
 bool reader::read_members(node n, const object_shape& shape, const node* members, void* to,
                           bool all) {
     bool right = true;
-    for (std::size_t i = 0; i < shape.fields.size(); ++i) {
+    for (std::size_t i = 0; i < shape.fields.size() && !is_hopeless(right); ++i) {
         const field& field = shape.fields[i];
         const node value = members[i];
         if (value.is_none() ? !(field.required && all) : field.rule->read_only) {

@@ -328,7 +328,8 @@ std::optional<std::int64_t> to_units(exact_seconds time, const chrono_table& tab
 std::optional<exact_seconds> from_units(std::int64_t count, const chrono_table& table) {
     const wide nanoseconds = static_cast<wide>(count) * table.numerator * billion;
     const wide seconds = nanoseconds / table.denominator / billion;
-    if (seconds < INT64_MIN / 2 || seconds > INT64_MAX / 2) {
+    if (nanoseconds % table.denominator != 0 || seconds < INT64_MIN / 2 ||
+        seconds > INT64_MAX / 2) {
         return std::nullopt;
     }
     return normalised(nanoseconds / table.denominator);

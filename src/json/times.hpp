@@ -30,7 +30,7 @@ const char* parse_duration(std::string_view text, exact_seconds& duration);
 
 /// The units of a table; nothing where they do not fit or would lose something.
 std::optional<std::int64_t> to_units(exact_seconds time, const chrono_table& table);
-/// Nothing where the seconds do not fit.
+/// Nothing where the seconds do not fit, or are no whole nanoseconds.
 std::optional<exact_seconds> from_units(std::int64_t count, const chrono_table& table);
 
 std::string format_date(std::int64_t days);

@@ -61,7 +61,7 @@ std::string_view name_of(const void* p, const enumeration_table& table) {
 exact_seconds time_of(const void* p, const chrono_table& table) {
     const auto time = from_units(table.load(p), table);
     if (!time) {
-        throw encode_error("a time does not fit into seconds");
+        throw encode_error("a time is out of range, or no whole number of nanoseconds");
     }
     return *time;
 }

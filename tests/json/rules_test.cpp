@@ -193,6 +193,16 @@ TEST(Rules, AreBrokenInNoMoreThanAThousandPlaces) {
     }
 }
 
+struct odd_name {
+    int x = 1;
+    static void describe(auto& m) { m(&odd_name::x).alias("a\"b\n\\\u00e4"); }
+};
+
+TEST(Rules, AnAliasMayBeAnyText) {
+    EXPECT_EQ(json::dumps(odd_name{}), "{\"a\\\"b\\u000a\\\\\u00e4\":1}");
+    EXPECT_EQ(again<odd_name>("{\"a\\\"b\\n\\\\\u00e4\":2}"), "{\"a\\\"b\\u000a\\\\\u00e4\":2}");
+}
+
 struct bad_pattern {
     std::string a;
     static void describe(auto& m) { m(&bad_pattern::a).pattern("("); }

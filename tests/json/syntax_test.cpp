@@ -236,6 +236,16 @@ TEST(Syntax, OfTwoMembersOfOneNameTheLastOneWinsOrBothAreRefused) {
     EXPECT_EQ(again<point>(R"({"x":"no","list":[1],"x":2,"list":[3]})"), R"({"x":2,"list":[3]})");
     EXPECT_EQ(again<json::value>(R"({"a":1,"b":2,"a":3})"), R"({"a":3,"b":2})");
     EXPECT_EQ((again<std::map<std::string, int>>(R"({"a":"no","a":3})")), R"({"a":3})");
+    std::string many = "{";
+    for (int i = 0; i < 20'000; ++i) {
+        many += "\"k" + std::to_string(i) + "\":null,";
+    }
+    std::string again_right = many.substr(1, many.size() - 2);
+    for (std::size_t at = 0; (at = again_right.find("null", at)) != again_right.npos;) {
+        again_right.replace(at, 4, "1");
+    }
+    EXPECT_EQ((json::loads<std::map<std::string, int>>(many + again_right + "}").size()), 20'000u)
+        << "in less than quadratic time";
     const json::load_options strict{.duplicates = json::duplicates_policy::error};
     EXPECT_EQ(faults<json::value>("{\"a\":1,\n\"\\u0061\":2}", strict),
               "A name that stands twice in one object: line 2 column 1 (char 8)");

@@ -106,6 +106,7 @@ TEST(Times, Durations) {
                               "\"PT1.S\"", "\"P1DT\"", "\"x\""}) {
         EXPECT_EQ(faults<seconds>(wrong).substr(0, 18), "time_delta_parsing") << wrong;
     }
+    EXPECT_THROW(json::dumps(duration<int, std::ratio<1, 3>>(1)), json::encode_error);
     EXPECT_EQ(faults<seconds>("\"PT0.5S\"").substr(0, 18), "time_delta_parsing");
     EXPECT_EQ(faults<seconds>("null"), "time_delta_type: Input should be a valid timedelta");
 }

@@ -34,6 +34,11 @@ bool try_read_text(std::string_view text, const type_table& type, void* to,
                    const struct rules& rule, const json::array& under,
                    std::vector<json::error_detail>& errors);
 
+/// Reads a list of scalars from plain texts: a parameter that a query repeats.
+bool try_read_texts(const std::vector<std::string_view>& texts, const type_table& type, void* to,
+                    const struct rules& rule, const json::array& under,
+                    std::vector<json::error_detail>& errors);
+
 /// The classes of one or several schemas, each under a name of its own.
 struct schema_book {
     json::object definitions;
