@@ -4,6 +4,7 @@
 #include <rondo/base/detail/object_shape.hpp>
 #include <rondo/base/model.hpp>
 
+#include <compare>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -133,21 +134,29 @@ bool is_optional(const type_table& type) {
            static_cast<const optional_table&>(type).may_be_missing;
 }
 
-/// The bounds of a member hold no value at all. Only the frank cases.
-bool nothing_fits(const rules& rule) {
-    if (rule.min_length > rule.max_length) {
-        return true;
+/// Both bounds are in the same form; the others are zero.
+std::partial_ordering compare(const bound& a, const bound& b) {
+    if (!a.decimal.empty()) {
+        return *decimal::parse(a.decimal) <=> *decimal::parse(b.decimal);
     }
+    if (a.integer != b.integer) {
+        return a.integer <=> b.integer;
+    }
+    return a.unsigned_integer != b.unsigned_integer ? a.unsigned_integer <=> b.unsigned_integer
+                                                    : a.real <=> b.real;
+}
+
+/// Whether the bounds of a member cross, so that no value is between them.
+bool nothing_fits(const rules& rule) {
     const bound& low = rule.gt.set ? rule.gt : rule.ge;
     const bound& high = rule.lt.set ? rule.lt : rule.le;
-    if (!low.set || !high.set) {
-        return false;
+    if (low.set && high.set) {
+        const auto order = compare(low, high);
+        if (order > 0 || (order == 0 && (rule.gt.set || rule.lt.set))) {
+            return true;
+        }
     }
-    if (!low.decimal.empty()) {
-        return *decimal::parse(low.decimal) > *decimal::parse(high.decimal);
-    }
-    return low.integer > high.integer || low.unsigned_integer > high.unsigned_integer ||
-           low.real > high.real;
+    return rule.min_length > rule.max_length;
 }
 
 void note_checks(rules* rule) {

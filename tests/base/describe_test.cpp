@@ -156,6 +156,14 @@ struct crossed {
     int a;
     static void describe(auto& m) { m(&crossed::a).gt(5).lt(3); }
 };
+struct touching {
+    double a;
+    static void describe(auto& m) { m(&touching::a).gt(0.5).le(0.5); }
+};
+struct one_value {
+    double a;
+    static void describe(auto& m) { m(&one_value::a).ge(0.5).le(0.5); }
+};
 class nameless {
 public:
     static void describe(auto&) {}
@@ -170,6 +178,8 @@ TEST(Describe, MayNotContradictItself) {
     EXPECT_EQ(contradiction<both>(), "both.a: it is both required() and optional()");
     EXPECT_EQ(contradiction<nothing_fits>(), "nothing_fits.a: no value meets its bounds");
     EXPECT_EQ(contradiction<crossed>(), "crossed.a: no value meets its bounds");
+    EXPECT_EQ(contradiction<touching>(), "touching.a: no value meets its bounds");
+    EXPECT_EQ(contradiction<one_value>(), "none");
     EXPECT_THAT(contradiction<nameless>(), HasSubstr("names no members"));
     EXPECT_EQ(contradiction<twice>(), "twice.b: two members have this name") << "each time";
 }
