@@ -300,7 +300,10 @@ public:
             for (node n = object_.first(); !n.is_end(); n = n.next().next()) {
                 sorted_.push_back(n.text());
             }
-            std::stable_sort(sorted_.begin(), sorted_.end());
+            std::sort(sorted_.begin(), sorted_.end(), [](std::string_view a, std::string_view b) {
+                const int order = a.compare(b);  // equal ones as they lie in the text
+                return order != 0 ? order < 0 : a.data() < b.data();
+            });
         }
         const auto after = std::upper_bound(sorted_.begin(), sorted_.end(), name);
         return after[-1].data() == name.data();
