@@ -19,7 +19,7 @@ struct document::parser {
 namespace {
 
 /// A thread's spare parser with its buffers; one that has grown beyond use is not kept.
-constexpr std::size_t kept_capacity = 64 * 1024;
+constexpr std::size_t kept_capacity = 65'536;
 thread_local std::unique_ptr<document::parser> spare;
 
 }  // namespace

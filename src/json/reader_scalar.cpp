@@ -37,9 +37,9 @@ parse_result parse_whole(std::string_view text, whole& number) {
     if (number.negative || text.starts_with('+')) {
         text.remove_prefix(1);
     }
-    const char* end = text.data() + text.size();
+    const char* const end = text.end();
     std::uint64_t magnitude = 0;
-    const auto [stop, error] = std::from_chars(text.data(), end, magnitude);
+    const auto [stop, error] = std::from_chars(text.begin(), end, magnitude);
     const std::string_view rest(stop, static_cast<std::size_t>(end - stop));
     const bool integral = rest.empty() || (rest[0] == '.' && rest.size() > 1 &&
                                            rest.find_first_not_of('0', 1) == rest.npos);
@@ -84,8 +84,8 @@ parse_result parse_real(std::string_view text, double& number) {
     if (text.starts_with('+') && !text.starts_with("+-")) {
         text.remove_prefix(1);
     }
-    const char* end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, number);
+    const char* const end = text.end();
+    const auto [stop, error] = std::from_chars(text.begin(), end, number);
     if (error == std::errc::invalid_argument || stop != end) {
         return parse_result::malformed;
     }

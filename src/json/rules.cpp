@@ -248,7 +248,7 @@ void compile_pattern(const rules& rule, const std::string& owner) {
     const void* mine = made.get();
     if (__atomic_compare_exchange_n(&rule.compiled_pattern, &none, mine, false, __ATOMIC_ACQ_REL,
                                     __ATOMIC_ACQUIRE)) {
-        made.release();  // lives as long as the program, like the rule
+        static_cast<void>(made.release());  // lives as long as the program, like the rule
     }
 }
 

@@ -185,21 +185,22 @@ private:
     }
 
     static void check_range(std::string_view number, bool real, std::size_t begin) {
-        const char* end = number.data() + number.size();
+        const char* first = number.begin();
+        const char* end = number.end();
         std::errc error{};
         if (real) {
             double d = 0;
-            error = std::from_chars(number.data(), end, d).ec;
+            error = std::from_chars(first, end, d).ec;
             // Too small is zero, too large is none.
             if (error == std::errc::result_out_of_range && is_tiny(number)) {
                 error = {};
             }
         } else if (number.starts_with('-')) {
             std::int64_t i = 0;
-            error = std::from_chars(number.data(), end, i).ec;
+            error = std::from_chars(first, end, i).ec;
         } else {
             std::uint64_t u = 0;
-            error = std::from_chars(number.data(), end, u).ec;
+            error = std::from_chars(first, end, u).ec;
         }
         if (error != std::errc{}) {
             fail("Number out of range", begin);

@@ -265,7 +265,8 @@ const char* parse_clock_duration(std::string_view text, wide& nanoseconds) {
         !text.empty() || minutes > 59 || seconds > 59) {
         return "unexpected format, expected ISO 8601 or [-]hh:mm:ss";
     }
-    nanoseconds = static_cast<wide>(hours * 3600 + minutes * 60 + seconds) * billion + part;
+    nanoseconds =
+        static_cast<wide>(hours * 3600 + std::int64_t{minutes} * 60 + seconds) * billion + part;
     return nullptr;
 }
 

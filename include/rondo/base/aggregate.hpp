@@ -51,12 +51,10 @@ inline constexpr std::size_t most_members = 64;
 
 template <class T, std::size_t Known = 0>
 consteval std::size_t count_members() {
-    if constexpr (Known > most_members) {
+    if constexpr (Known > most_members || !takes_values<T>(std::make_index_sequence<Known + 1>{})) {
         return Known;
-    } else if constexpr (takes_values<T>(std::make_index_sequence<Known + 1>{})) {
-        return count_members<T, Known + 1>();
     } else {
-        return Known;
+        return count_members<T, Known + 1>();
     }
 }
 
