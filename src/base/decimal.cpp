@@ -9,6 +9,9 @@
 namespace rondo {
 namespace {
 
+/// A short text must not become a long number: 1e400 has 401 digits, and more than a double's.
+constexpr int largest_exponent = 400;
+
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 bool equals_ignoring_case(std::string_view text, std::string_view lower) noexcept {
@@ -34,7 +37,7 @@ std::optional<int> take_exponent(std::string_view& text) noexcept {
     text.remove_prefix(plus ? 2 : 1);
     int exponent = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), exponent);
-    if (error != std::errc() || std::abs(exponent) > 200'000) {
+    if (error != std::errc() || std::abs(exponent) > largest_exponent) {
         return std::nullopt;
     }
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));

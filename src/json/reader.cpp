@@ -243,7 +243,8 @@ bool reader::read_list(node n, const list_table& type, void* to, const rules& ru
                     type.unique ? "Input should be a valid set" : "Input should be a valid list");
     }
     const rules& each = rule.each != nullptr ? *rule.each : no_rules();
-    type.clear(to, n.count());
+    // Room for many is made once they have proved to be right.
+    type.clear(to, std::min<std::size_t>(n.count(), 4096));
     bool right = true;
     std::size_t index = 0;
     for (node item = n.first(); !item.is_end() && !is_hopeless(right);

@@ -244,11 +244,12 @@ void compile_pattern(const rules& rule, const std::string& owner) {
     if (!made->ok()) {
         throw std::logic_error(owner + ": pattern '" + rule.pattern + "': " + made->error());
     }
+    // Lives as long as the program, like the rule; of two threads the first one's is kept.
     const void* none = nullptr;
-    const void* mine = made.get();
-    if (__atomic_compare_exchange_n(&rule.compiled_pattern, &none, mine, false, __ATOMIC_ACQ_REL,
-                                    __ATOMIC_ACQUIRE)) {
-        static_cast<void>(made.release());  // lives as long as the program, like the rule
+    const re2::RE2* kept = made.release();
+    if (!__atomic_compare_exchange_n(&rule.compiled_pattern, &none, static_cast<const void*>(kept),
+                                     false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+        delete kept;
     }
 }
 

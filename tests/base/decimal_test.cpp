@@ -31,7 +31,7 @@ TEST(Decimal, KeepsItsScale) {
 
 TEST(Decimal, RefusesOtherTexts) {
     for (const char* wrong : {"", "-", ".", "1e", "1e+", "e5", "1.2.3", "1 ", " 1", "0x1", "1e+-5",
-                              "1e999999999", "1e200000", "--1", "1e300000"}) {
+                              "1e999999999", "1e200000", "--1", "1e401", "1e-401"}) {
         EXPECT_FALSE(decimal::parse(wrong)) << wrong;
     }
     EXPECT_FALSE(decimal::parse(std::string(decimal::most_digits + 1, '9')));

@@ -22,8 +22,8 @@ public:
 
     /// `from_scaled(1999, 2)` is 19.99.
     static decimal from_scaled(std::int64_t value, int scale);
-    /// `-12.50`, `1e6`, `NaN`, `Infinity`; nothing for other text, and for more digits than
-    /// `most_digits` when it is written without an exponent.
+    /// `-12.50`, `1e6`, `NaN`, `Infinity`; nothing for other text, for exponents past 400, and for
+    /// more digits than `most_digits`.
     static std::optional<decimal> parse(std::string_view text);
 
     static decimal nan();
