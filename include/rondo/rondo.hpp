@@ -18,6 +18,7 @@
 #include <rondo/core/future.hpp>
 #include <rondo/core/gather.hpp>
 #include <rondo/core/generator.hpp>
+#include <rondo/core/loop_service.hpp>
 #include <rondo/core/map_concurrent.hpp>
 #include <rondo/core/merge.hpp>
 #include <rondo/core/outcome.hpp>

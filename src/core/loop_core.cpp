@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <rondo/core/detail/loop_core.hpp>
 #include <rondo/core/event_loop.hpp>
+#include <rondo/core/loop_service.hpp>
 
 #include <atomic>
 #include <stdexcept>
@@ -47,17 +48,32 @@ std::uint16_t loop_core::next_wave() noexcept {
 
 // ---- services
 
-void loop_core::attach(loop_attachment& attachment) noexcept {
-    engine().attachments_.push_back(attachment);
+void loop_core::attach(loop_service& made, const void* key) noexcept {
+    made.key_ = key;
+    engine().services_.push_back(made);
 }
 
-loop_attachment* loop_core::attached(const void* key) noexcept {
-    const auto& attachments = engine().attachments_;
-    loop_attachment* found = attachments.front();
-    while (found != nullptr && found->key() != key) {
-        found = attachments.after(*found);
+loop_service* loop_core::service(const void* key) noexcept {
+    const auto& services = engine().services_;
+    loop_service* found = services.front();
+    while (found != nullptr && found->key_ != key) {
+        found = services.after(*found);
     }
     return found;
+}
+
+loop_service* loop_core::next_to_shut_down() noexcept {
+    const auto& services = engine().services_;
+    loop_service* youngest = nullptr;
+    for (loop_service* s = services.front(); s != nullptr; s = services.after(*s)) {
+        if (!s->was_shut_down_) {
+            youngest = s;
+        }
+    }
+    if (youngest != nullptr) {
+        youngest->was_shut_down_ = true;
+    }
+    return youngest;
 }
 
 void loop_core::put_off(deferred& work) noexcept { engine().deferred_.push_back(work); }

@@ -5,6 +5,7 @@
 #include <rondo/core/detail/async_generator_core.hpp>
 #include <rondo/core/errors.hpp>
 #include <rondo/core/event_loop.hpp>
+#include <rondo/core/loop_service.hpp>
 #include <rondo/core/task.hpp>
 
 #include <algorithm>
@@ -449,8 +450,10 @@ void loop_engine::close_core() noexcept {
         std::erase(live_loops(), this);
     }
     run_deferred();
-    while (loop_attachment* attachment = attachments_.pop_front()) {
-        attachment->loop_closes();
+    while (loop_service* youngest = services_.back()) {
+        services_.remove(*youngest);
+        youngest->close();
+        delete youngest;
     }
     driver_->retire();
     // A producer that does not see this has its entry where drop_inbox() sees it.

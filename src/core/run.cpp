@@ -2,26 +2,16 @@
 #include "core/interrupt.hpp"
 #include <rondo/core/debug.hpp>
 #include <rondo/core/errors.hpp>
+#include <rondo/core/loop_service.hpp>
 #include <rondo/core/run.hpp>
 #include <rondo/core/sleep.hpp>
 
 #include <algorithm>
-#include <mutex>
 #include <stdexcept>
 
 namespace rondo {
 
 namespace {
-
-std::mutex hooks_mutex;
-std::vector<runner::closing_hook>& hooks() {
-    static auto* list = new std::vector<runner::closing_hook>;  // outlives every static object
-    return *list;
-}
-std::vector<runner::closing_hook> hooks_now() {
-    const std::scoped_lock lock(hooks_mutex);
-    return hooks();
-}
 
 /// Cancellation of tasks that start new ones is repeated, and callbacks that schedule others are
 /// run; but not for ever.
@@ -57,8 +47,14 @@ coro<void> cancel_and_wait(event_loop& loop) {
 coro<void> shut_down(event_loop& loop) {
     co_await cancel_and_wait(loop);
     co_await loop.shutdown_asyncgens();
-    for (const runner::closing_hook hook : hooks_now()) {
-        co_await hook(loop);
+    while (loop_service* service = core_of(loop).next_to_shut_down()) {
+        try {
+            co_await service->shutdown();
+        } catch (...) {
+            loop.call_exception_handler({"a service of the loop failed to shut down",
+                                         std::current_exception(),
+                                         detail::type_name(typeid(*service))});
+        }
     }
 }
 
@@ -74,14 +70,6 @@ runner::~runner() {
     } catch (...) {
         detail::warn("the shutdown of run() failed: " +
                      describe_exception(std::current_exception()));
-    }
-}
-
-void runner::add_closing_hook(closing_hook hook) {
-    const std::scoped_lock lock(hooks_mutex);
-    auto& list = hooks();
-    if (std::find(list.begin(), list.end(), hook) == list.end()) {
-        list.push_back(hook);
     }
 }
 

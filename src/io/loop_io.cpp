@@ -9,9 +9,7 @@
 
 namespace rondo::detail {
 
-namespace {
-constexpr char io_key = 0;
-}
+namespace {}
 
 /// The state of a descriptor that belongs to the user; it ends with its last use.
 class loop_io::borrowed final : public fd_state {
@@ -32,21 +30,7 @@ private:
     std::uint64_t in_serial_;
 };
 
-loop_io::loop_io(loop_core& loop) noexcept
-    : loop_attachment(&io_key), receives_(loop), sends_(loop) {}
-
-loop_io* loop_io::find(loop_core& loop) noexcept {
-    return static_cast<loop_io*>(loop.attached(&io_key));
-}
-
-loop_io& loop_io::of(loop_core& loop) {
-    if (loop_io* found = find(loop)) {
-        return *found;
-    }
-    auto* made = new loop_io(loop);
-    loop.attach(*made);
-    return *made;
-}
+loop_io::loop_io(event_loop& loop) noexcept : receives_(core_of(loop)), sends_(core_of(loop)) {}
 
 fd_ref loop_io::borrow(int fd) {
     if (fd < 0) {
@@ -78,11 +62,10 @@ void loop_io::end_lingering() noexcept {
     }
 }
 
-void loop_io::loop_closes() noexcept {
+void loop_io::close() noexcept {
     while (activity* a = activities_.pop_front()) {
         a->loop_closes();
     }
-    delete this;
 }
 
 }  // namespace rondo::detail

@@ -5,14 +5,14 @@
 #include "io/receive_batch.hpp"
 #include "io/send_batch.hpp"
 #include <rondo/base/detail/intrusive_list.hpp>
-#include <rondo/core/event_loop.hpp>
+#include <rondo/core/loop_service.hpp>
 
 #include <vector>
 
 namespace rondo::detail {
 
 /// What a loop has of descriptors.
-class loop_io final : public loop_attachment {
+class loop_io final : public loop_service {
 public:
     /// Something that goes on by itself in the loop, and ends with it.
     class activity : public list_node {
@@ -35,8 +35,10 @@ public:
         loop_io* in_ = nullptr;
     };
 
-    static loop_io& of(loop_core& loop);
-    static loop_io* find(loop_core& loop) noexcept;
+    explicit loop_io(event_loop& loop) noexcept;
+
+    static loop_io& of(loop_core& loop) { return use_service<loop_io>(loop); }
+    static loop_io* find(loop_core& loop) noexcept { return find_service<loop_io>(loop); }
 
     void add(activity& a) noexcept {
         a.in_ = this;
@@ -50,13 +52,10 @@ public:
     receive_batch& receives() noexcept { return receives_; }
     send_batch& sends() noexcept { return sends_; }
 
-    void loop_closes() noexcept override;
+    void close() noexcept override;
 
 private:
     class borrowed;
-
-    explicit loop_io(loop_core& loop) noexcept;
-    ~loop_io() = default;
 
     receive_batch receives_;
     send_batch sends_;

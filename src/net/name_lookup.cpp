@@ -11,7 +11,6 @@ namespace rondo::detail {
 
 namespace {
 
-constexpr char lookup_key = 0;
 constinit name_lookup::library_call library = sys::lookup;
 
 name_lookup::answer call_library(name_lookup::library_call lookup, const std::string& host) {
@@ -22,26 +21,12 @@ name_lookup::answer call_library(name_lookup::library_call lookup, const std::st
 
 }  // namespace
 
-name_lookup::name_lookup() : loop_attachment(&lookup_key) {}
-
-name_lookup& name_lookup::of(loop_core& loop) {
-    if (auto* found = static_cast<name_lookup*>(loop.attached(&lookup_key))) {
-        return *found;
-    }
-    auto* made = new name_lookup;
-    loop.attach(*made);
-    return *made;
-}
-
 void name_lookup::replace_library(library_call by) noexcept {
     library = by != nullptr ? by : sys::lookup;
 }
 
 /// A lookup may hang for as long as the C library likes, and must not hold up whoever closes.
-void name_lookup::loop_closes() noexcept {
-    threads_.shutdown_nowait();
-    delete this;
-}
+void name_lookup::close() noexcept { threads_.shutdown_nowait(); }
 
 coro<name_lookup::answer> name_lookup::ask(std::string host) {
     const task<answer> lookup = flight_to(host);

@@ -3,7 +3,7 @@
 
 #include "sys/socket.hpp"
 #include <rondo/core/coro.hpp>
-#include <rondo/core/event_loop.hpp>
+#include <rondo/core/loop_service.hpp>
 #include <rondo/core/task.hpp>
 #include <rondo/threads/executor.hpp>
 
@@ -14,7 +14,7 @@ namespace rondo::detail {
 
 /// The name lookups of one loop: in a few threads of their own, which nobody waits for at the end,
 /// and only one at a time for each name.
-class name_lookup final : public loop_attachment {
+class name_lookup final : public loop_service {
 public:
     static constexpr int most_threads = 8;
 
@@ -25,13 +25,13 @@ public:
     };
     using library_call = int (*)(const char* host, std::vector<sys::socket_address>& found);
 
-    static name_lookup& of(loop_core& loop);
+    static name_lookup& of(loop_core& loop) { return use_service<name_lookup>(loop); }
 
     /// Waits for the lookup of that name that is under way, or begins one.
     coro<answer> ask(std::string host);
     executor& threads() noexcept { return threads_; }
 
-    void loop_closes() noexcept override;
+    void close() noexcept override;
 
     /// What is called instead of the C library from now on, for tests. Null restores it.
     static void replace_library(library_call by) noexcept;
@@ -41,9 +41,6 @@ private:
         std::string host;
         task<answer> lookup;
     };
-
-    name_lookup();
-    ~name_lookup() = default;
 
     task<answer> flight_to(const std::string& host);
     coro<answer> look_up(std::string host);

@@ -3,7 +3,6 @@
 
 #include <rondo/core/cancel_scope.hpp>
 #include <rondo/core/debug.hpp>
-#include <rondo/core/run.hpp>
 #include <rondo/io/detail/turn.hpp>
 
 #include <cerrno>
@@ -14,45 +13,22 @@ namespace rondo::detail {
 
 namespace {
 
-constexpr char children_key = 0;
-
 /// How long the end of a process may take after SIGKILL, before it is left to the system: it may
 /// hang in the kernel, as with a disk that does not answer.
 constexpr auto patience = std::chrono::seconds(5);
-
-/// For the end of run(): leaves no child behind.
-coro<void> end_children(event_loop& loop) {
-    loop_children* children = loop_children::find(core_of(loop));
-    if (children == nullptr) {
-        co_return;
-    }
-    children->leave_to_parent();
-    children->kill_all();
-    const auto until_reaped = [&]() -> coro<void> {
-        turn<loop_children> wait(*children, children->idlers(), loop_children::has_any, "children");
-        co_await wait;
-    };
-    co_await move_on_after(patience, until_reaped);
-}
 
 }  // namespace
 
 // ---- all children of a loop
 
-loop_children::loop_children() noexcept : loop_attachment(&children_key) {}
-
-loop_children* loop_children::find(loop_core& loop) noexcept {
-    return static_cast<loop_children*>(loop.attached(&children_key));
-}
-
-loop_children& loop_children::of(loop_core& loop) {
-    if (loop_children* found = find(loop)) {
-        return *found;
-    }
-    runner::add_closing_hook(end_children);
-    auto* made = new loop_children;
-    loop.attach(*made);
-    return *made;
+coro<void> loop_children::shutdown() {
+    leave_to_parent();
+    kill_all();
+    const auto until_reaped = [this]() -> coro<void> {
+        turn<loop_children> wait(*this, idlers_, has_any, "children");
+        co_await wait;
+    };
+    co_await move_on_after(patience, until_reaped);
 }
 
 void loop_children::remove(child& c) noexcept {
@@ -78,13 +54,12 @@ void loop_children::leave_to_parent() noexcept {
     }
 }
 
-void loop_children::loop_closes() noexcept {
+void loop_children::close() noexcept {
     leave_to_parent();
     kill_all();
     while (child* c = children_.front()) {
         c->loop_closes();
     }
-    delete this;
 }
 
 // ---- one child

@@ -6,7 +6,7 @@
 #include "sys/process_id.hpp"
 #include <rondo/base/detail/intrusive_list.hpp>
 #include <rondo/core/detail/waiter.hpp>
-#include <rondo/core/event_loop.hpp>
+#include <rondo/core/loop_service.hpp>
 
 #include <optional>
 #include <utility>
@@ -17,10 +17,9 @@ class child;
 using child_ref = core_ref<child>;
 
 /// What a loop has of child processes: those that are not reaped yet.
-class loop_children final : public loop_attachment {
+class loop_children final : public loop_service {
 public:
-    static loop_children& of(loop_core& loop);
-    static loop_children* find(loop_core& loop) noexcept;
+    static loop_children& of(loop_core& loop) { return use_service<loop_children>(loop); }
 
     void add(child& c) noexcept { children_.push_back(c); }
     void remove(child& c) noexcept;
@@ -32,12 +31,11 @@ public:
     /// Those who wait until there is none.
     intrusive_list<waiter>& idlers() noexcept { return idlers_; }
 
-    void loop_closes() noexcept override;
+    /// Leaves no child behind.
+    coro<void> shutdown() override;
+    void close() noexcept override;
 
 private:
-    loop_children() noexcept;
-    ~loop_children() = default;
-
     intrusive_list<child> children_;
     intrusive_list<waiter> idlers_;
 };

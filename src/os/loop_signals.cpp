@@ -3,7 +3,6 @@
 
 #include "sys/signal.hpp"
 #include "sys/sys.hpp"
-#include <rondo/core/run.hpp>
 #include <rondo/io/detail/turn.hpp>
 
 #include <bit>
@@ -15,8 +14,6 @@
 namespace rondo::detail {
 
 namespace {
-
-constexpr char signals_key = 0;
 
 /// The one loop that handles signals at the moment; the main thread's.
 loop_signals* in_charge = nullptr;
@@ -30,13 +27,6 @@ void for_each_signal(std::uint64_t bits, F&& fn) {
 
 [[noreturn]] void refuse(const char* operation, const std::string& why) {
     throw std::runtime_error(std::string(operation) + ": " + why);
-}
-
-coro<void> at_the_end_of_run(event_loop& loop) {
-    if (loop_signals* signals = loop_signals::find(core_of(loop))) {
-        signals->remove_all_handlers();
-    }
-    co_return;
 }
 
 }  // namespace
@@ -101,13 +91,6 @@ std::optional<int> signal_watch::take() noexcept {
 
 // ---- the loop's signals
 
-loop_signals::loop_signals(loop_core& loop) noexcept
-    : loop_attachment(&signals_key), loop_(&loop) {}
-
-loop_signals* loop_signals::find(loop_core& loop) noexcept {
-    return static_cast<loop_signals*>(loop.attached(&signals_key));
-}
-
 loop_signals& loop_signals::of_running_loop(const char* operation) {
     loop_core& loop = running_core(operation);
     if (!sys::is_main_thread()) {
@@ -115,13 +98,7 @@ loop_signals& loop_signals::of_running_loop(const char* operation) {
                "signals are for a loop in the main thread, and this one runs in another; pass them "
                "on from there with call_soon_threadsafe");
     }
-    if (loop_signals* found = find(loop)) {
-        return *found;
-    }
-    runner::add_closing_hook(at_the_end_of_run);
-    auto* made = new loop_signals(loop);
-    loop.attach(*made);
-    return *made;
+    return use_service<loop_signals>(loop);
 }
 
 void loop_signals::want(int signal, const char* operation) {
@@ -245,12 +222,16 @@ void loop_signals::remove(signal_watch& watch, signal_set wanted) noexcept {
     for_each_signal(wanted.bits(), [&](int signal) { do_not_want(signal); });
 }
 
-void loop_signals::loop_closes() noexcept {
+coro<void> loop_signals::shutdown() {
+    remove_all_handlers();
+    co_return;
+}
+
+void loop_signals::close() noexcept {
     remove_all_handlers();
     while (signal_watch* w = watches_.front()) {
         w->stop();
     }
-    delete this;
 }
 
 }  // namespace rondo::detail

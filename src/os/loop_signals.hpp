@@ -4,8 +4,8 @@
 #include "io/fd_state.hpp"
 #include <rondo/base/detail/intrusive_list.hpp>
 #include <rondo/core/detail/waiter.hpp>
-#include <rondo/core/event_loop.hpp>
 #include <rondo/core/handle.hpp>
+#include <rondo/core/loop_service.hpp>
 #include <rondo/os/signals.hpp>
 
 #include <array>
@@ -71,11 +71,12 @@ private:
 ///  1. a signal is caught exactly while somebody wants it: its handler, or a signal_watch;
 ///  2. the loop watches the eventfd, and no other loop handles signals, exactly while any is
 ///  caught.
-class loop_signals final : public loop_attachment, public io_waiter {
+class loop_signals final : public loop_service, public io_waiter {
 public:
+    explicit loop_signals(event_loop& loop) noexcept : loop_(&core_of(loop)) {}
+
     /// Throws runtime_error when the running loop may not handle signals.
     static loop_signals& of_running_loop(const char* operation);
-    static loop_signals* find(loop_core& loop) noexcept;
 
     void set_handler(int signal, unique_function<void()> fn);
     bool remove_handler(int signal) noexcept;
@@ -84,12 +85,10 @@ public:
     void add(signal_watch& watch, signal_set wanted);
     void remove(signal_watch& watch, signal_set wanted) noexcept;
 
-    void loop_closes() noexcept override;
+    coro<void> shutdown() override;
+    void close() noexcept override;
 
 private:
-    explicit loop_signals(loop_core& loop) noexcept;
-    ~loop_signals() = default;
-
     bool try_again() noexcept override;
     void turned_away() noexcept override {}
 

@@ -5,19 +5,12 @@
 #include <rondo/core/cancel_scope.hpp>
 #include <rondo/core/debug.hpp>
 #include <rondo/core/future.hpp>
-#include <rondo/core/run.hpp>
 
 #include <cstdio>
 
 namespace rondo {
 
 namespace detail {
-
-namespace {
-constexpr char threads_key = 0;
-
-coro<void> at_the_end_of_run(event_loop&) { co_await shutdown_default_executor(); }
-}  // namespace
 
 bool loop_link::post(handle_core& call) noexcept {
     const std::scoped_lock lock(mutex_);
@@ -33,11 +26,10 @@ void loop_link::cut() noexcept {
     loop_ = nullptr;
 }
 
-loop_threads::loop_threads(loop_core& loop)
-    : loop_attachment(&threads_key),
-      loop_(&loop),
+loop_threads::loop_threads(event_loop& loop)
+    : loop_(&core_of(loop)),
       process_(sys::process_id()),
-      link_(std::make_shared<loop_link>(loop)) {}
+      link_(std::make_shared<loop_link>(*loop_)) {}
 
 const std::shared_ptr<loop_link>& loop_threads::link() {
     if (process_ != sys::process_id()) [[unlikely]] {
@@ -47,26 +39,13 @@ const std::shared_ptr<loop_link>& loop_threads::link() {
     return link_;
 }
 
-loop_threads* loop_threads::find(loop_core& loop) noexcept {
-    return static_cast<loop_threads*>(loop.attached(&threads_key));
-}
+coro<void> loop_threads::shutdown() { return shutdown_default_executor(); }
 
-loop_threads& loop_threads::of(loop_core& loop) {
-    if (loop_threads* found = find(loop)) {
-        return *found;
-    }
-    runner::add_closing_hook(at_the_end_of_run);
-    auto* made = new loop_threads(loop);
-    loop.attach(*made);
-    return *made;
-}
-
-void loop_threads::loop_closes() noexcept {
+void loop_threads::close() noexcept {
     link()->cut();
     if (pool_) {
         pool_->shutdown_nowait();
     }
-    delete this;
 }
 
 executor& loop_threads::resolve(executor* wanted) {
@@ -108,7 +87,7 @@ private:
 
 /// Waits until the threads of the loop's own pool are gone.
 coro<void> end_pool(loop_core& loop) {
-    loop_threads* threads = loop_threads::find(loop);
+    loop_threads* threads = find_service<loop_threads>(loop);
     if (threads == nullptr) {
         co_return;
     }

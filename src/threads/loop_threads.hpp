@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/core/event_loop.hpp>
+#include <rondo/core/loop_service.hpp>
 #include <rondo/threads/executor.hpp>
 
 #include <memory>
@@ -26,12 +26,14 @@ private:
 };
 
 /// What a loop has of threads: its own pool, made at the first use, or the executor set instead.
-class loop_threads final : public loop_attachment {
+class loop_threads final : public loop_service {
 public:
-    static loop_threads& of(loop_core& loop);
-    static loop_threads* find(loop_core& loop) noexcept;
+    explicit loop_threads(event_loop& loop);
 
-    void loop_closes() noexcept override;
+    static loop_threads& of(loop_core& loop) { return use_service<loop_threads>(loop); }
+
+    coro<void> shutdown() override;
+    void close() noexcept override;
 
     void choose(executor* e) noexcept { chosen_ = e; }
     /// The executor that `wanted` stands for; null stands for the default one.
@@ -46,9 +48,6 @@ public:
     void give_up() noexcept;
 
 private:
-    explicit loop_threads(loop_core& loop);
-    ~loop_threads() = default;
-
     loop_core* loop_;
     int process_;  // the one that made link_
     std::shared_ptr<loop_link> link_;

@@ -26,7 +26,7 @@ public:
     event_loop& loop(std::size_t index) const { return *members_.at(index).loop; }
 
     /// A thread's whole life. Never throws: errors go to the team.
-    void run_member(std::size_t index, loop_service service) noexcept;
+    void run_member(std::size_t index, loop_body service) noexcept;
     /// An error ends the team: the first is kept, and everybody is cancelled.
     void fail(std::exception_ptr error) noexcept;
     /// So many members could not be started: nobody waits for them.
@@ -59,7 +59,7 @@ private:
     void make_loop(member& me);
     void wait_for_the_others();
     bool leaving();
-    coro<void> supervise(member& me, loop_place here, loop_service& service);
+    coro<void> supervise(member& me, loop_place here, loop_body& service);
 
     const loops_options options_;
     const std::vector<int> cores_;
@@ -89,7 +89,7 @@ bool loop_team::leaving() {
     return error_ != nullptr;
 }
 
-void loop_team::run_member(std::size_t index, loop_service service) noexcept {
+void loop_team::run_member(std::size_t index, loop_body service) noexcept {
     const sys::pinned_thread pinned(core_of_member(index));
     member& me = members_[index];
     try {
@@ -114,7 +114,7 @@ void loop_team::run_member(std::size_t index, loop_service service) noexcept {
     }
 }
 
-coro<void> loop_team::supervise(member& me, loop_place here, loop_service& service) {
+coro<void> loop_team::supervise(member& me, loop_place here, loop_body& service) {
     struct registration {
         explicit registration(any_task& place) : main(place) { main = current_task(); }
         ~registration() { main = {}; }
@@ -163,7 +163,7 @@ public:
         }
     }
 
-    void start(std::size_t index, loop_service service) {
+    void start(std::size_t index, loop_body service) {
         threads_.emplace_back([this, index, service = std::move(service)]() mutable {
             team_.run_member(index, std::move(service));
         });
@@ -176,7 +176,7 @@ private:
 
 }  // namespace
 
-void run_team(std::vector<loop_service> services, const loops_options& options) {
+void run_team(std::vector<loop_body> services, const loops_options& options) {
     if (services.empty()) {
         throw std::invalid_argument("run_on_loops: 0 loops; there must be at least one");
     }

@@ -56,11 +56,6 @@ public:
     /// or null when none was made; the runner counts as closed.
     box<event_loop> finish();
 
-    /// Called once by close() of the runner whose loop is given, before the loop closes, in a
-    /// running loop: for services that are built on the loop, such as the default thread pool.
-    using closing_hook = coro<void> (*)(event_loop&);
-    static void add_closing_hook(closing_hook hook);
-
 private:
     bool check_can_run() const noexcept;
     [[noreturn]] void throw_cannot_run() const;

@@ -11,6 +11,7 @@ namespace rondo {
 
 class driver;
 class event_loop;
+class loop_service;
 struct exception_context;
 
 namespace detail {
@@ -18,7 +19,6 @@ namespace detail {
 class async_generator_core;
 class deferred;
 class handle_core;
-class loop_attachment;
 class loop_engine;
 class task_core;
 class timer_heap;
@@ -78,9 +78,13 @@ public:
     void report(exception_context what) noexcept;
 
     // ---- services
-    void attach(loop_attachment& attachment) noexcept;
-    /// The attachment with that key; null when there is none.
-    loop_attachment* attached(const void* key) noexcept;
+    /// Takes over what use_service() has made.
+    void attach(loop_service& made, const void* key) noexcept;
+    /// The one with that key; null when there is none.
+    loop_service* service(const void* key) noexcept;
+    /// The youngest that was not shut down yet, which counts as shut down from now on; null when
+    /// there is none.
+    loop_service* next_to_shut_down() noexcept;
     /// Runs it once, before or after the next look at the driver, whichever comes first, or when
     /// the loop stops. Not linked yet.
     void put_off(deferred& work) noexcept;

@@ -10,7 +10,6 @@
 #include <rondo/core/detail/async_generator_core.hpp>
 #include <rondo/core/detail/deferred.hpp>
 #include <rondo/core/detail/execution.hpp>
-#include <rondo/core/detail/loop_attachment.hpp>
 #include <rondo/core/detail/loop_core.hpp>
 #include <rondo/core/detail/task_core.hpp>
 #include <rondo/core/detail/timer_heap.hpp>
@@ -147,7 +146,7 @@ protected:
     task_core* interrupt_target_ = nullptr;
     replaceable_function<void(event_loop&, const exception_context&)> exception_handler_;
     intrusive_list<async_generator_core> generators_;
-    intrusive_list<loop_attachment> attachments_;
+    intrusive_list<loop_service> services_;
     intrusive_list<deferred> deferred_;
 };
 
