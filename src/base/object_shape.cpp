@@ -7,6 +7,7 @@
 #include <compare>
 #include <cstring>
 #include <memory>
+#include <mutex>
 #include <new>
 #include <stdexcept>
 
@@ -240,11 +241,13 @@ const object_shape& shape_of(const object_table& table) {
     if (known != nullptr) {
         return *known;
     }
-    auto made = make_shape(table);
-    // Two threads may have made one; the first to arrive wins.
-    if (__atomic_compare_exchange_n(&table.shape, &known, made.get(), false, __ATOMIC_ACQ_REL,
-                                    __ATOMIC_ACQUIRE)) {
-        return *made.release();
+    // Recursive: describe() may ask for the shapes of other types.
+    static auto& making = *new std::recursive_mutex;
+    const std::scoped_lock lock(making);
+    known = __atomic_load_n(&table.shape, __ATOMIC_ACQUIRE);
+    if (known == nullptr) {
+        known = make_shape(table).release();
+        __atomic_store_n(&table.shape, known, __ATOMIC_RELEASE);
     }
     return *known;
 }
