@@ -81,7 +81,7 @@ TEST_F(loop_services, they_are_shut_down_and_then_closed_in_reverse_order) {
         co_return;
     }());
     EXPECT_THAT(told, ElementsAre("shut down 2", "shut down 1", "close 2", "destroy 2", "close 1",
-                                 "destroy 1"));
+                                  "destroy 1"));
 }
 
 TEST_F(loop_services, tasks_have_ended_before_a_service_is_shut_down) {
@@ -121,7 +121,7 @@ TEST_F(loop_services, one_that_is_made_while_others_are_shut_down_has_its_turn) 
         co_return;
     }());
     EXPECT_THAT(told, ElementsAre("shut down 7", "shut down 1", "close 7", "destroy 7", "close 1",
-                                 "destroy 1"));
+                                  "destroy 1"));
 }
 
 TEST_F(loop_services, a_loop_without_a_runner_only_closes_them) {
