@@ -9,8 +9,6 @@
 
 namespace rondo::detail {
 
-namespace {}
-
 /// The state of a descriptor that belongs to the user; it ends with its last use.
 class loop_io::borrowed final : public fd_state {
 public:

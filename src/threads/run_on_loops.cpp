@@ -26,7 +26,7 @@ public:
     event_loop& loop(std::size_t index) const { return *members_.at(index).loop; }
 
     /// A thread's whole life. Never throws: errors go to the team.
-    void run_member(std::size_t index, loop_body service) noexcept;
+    void run_member(std::size_t index, loop_body body) noexcept;
     /// An error ends the team: the first is kept, and everybody is cancelled.
     void fail(std::exception_ptr error) noexcept;
     /// So many members could not be started: nobody waits for them.
@@ -59,7 +59,7 @@ private:
     void make_loop(member& me);
     void wait_for_the_others();
     bool leaving();
-    coro<void> supervise(member& me, loop_place here, loop_body& service);
+    coro<void> supervise(member& me, loop_place here, loop_body& body);
 
     const loops_options options_;
     const std::vector<int> cores_;
@@ -89,7 +89,7 @@ bool loop_team::leaving() {
     return error_ != nullptr;
 }
 
-void loop_team::run_member(std::size_t index, loop_body service) noexcept {
+void loop_team::run_member(std::size_t index, loop_body body) noexcept {
     const sys::pinned_thread pinned(core_of_member(index));
     member& me = members_[index];
     try {
@@ -102,7 +102,7 @@ void loop_team::run_member(std::size_t index, loop_body service) noexcept {
         return;
     }
     try {
-        me.with->run(supervise(me, loop_place(*this, index), service));
+        me.with->run(supervise(me, loop_place(*this, index), body));
     } catch (...) {
         fail(std::current_exception());
     }
@@ -114,7 +114,7 @@ void loop_team::run_member(std::size_t index, loop_body service) noexcept {
     }
 }
 
-coro<void> loop_team::supervise(member& me, loop_place here, loop_body& service) {
+coro<void> loop_team::supervise(member& me, loop_place here, loop_body& body) {
     struct registration {
         explicit registration(any_task& place) : main(place) { main = current_task(); }
         ~registration() { main = {}; }
@@ -122,7 +122,7 @@ coro<void> loop_team::supervise(member& me, loop_place here, loop_body& service)
     };
     const registration known(me.main);
     if (!leaving()) {
-        co_await service(here);
+        co_await body(here);
     }
 }
 
@@ -163,9 +163,9 @@ public:
         }
     }
 
-    void start(std::size_t index, loop_body service) {
-        threads_.emplace_back([this, index, service = std::move(service)]() mutable {
-            team_.run_member(index, std::move(service));
+    void start(std::size_t index, loop_body body) {
+        threads_.emplace_back([this, index, body = std::move(body)]() mutable {
+            team_.run_member(index, std::move(body));
         });
     }
 
@@ -176,8 +176,8 @@ private:
 
 }  // namespace
 
-void run_team(std::vector<loop_body> services, const loops_options& options) {
-    if (services.empty()) {
+void run_team(std::vector<loop_body> bodies, const loops_options& options) {
+    if (bodies.empty()) {
         throw std::invalid_argument("run_on_loops: 0 loops; there must be at least one");
     }
     if (exec.loop != nullptr) {
@@ -185,19 +185,19 @@ void run_team(std::vector<loop_body> services, const loops_options& options) {
             "run_on_loops() cannot be called while a loop runs in this thread: call it in main(), "
             "in place of run()");
     }
-    loop_team team(services.size(), options);
+    loop_team team(bodies.size(), options);
     {
         member_threads others(team);
         std::size_t started = 1;
         try {
-            for (; started < services.size(); ++started) {
-                others.start(started, std::move(services[started]));
+            for (; started < bodies.size(); ++started) {
+                others.start(started, std::move(bodies[started]));
             }
         } catch (...) {
             team.fail(std::current_exception());
-            team.give_up_on(services.size() - started);
+            team.give_up_on(bodies.size() - started);
         }
-        team.run_member(0, std::move(services[0]));
+        team.run_member(0, std::move(bodies[0]));
     }
     team.rethrow();
 }

@@ -8,6 +8,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -50,6 +51,15 @@ class needs_another : public loop_service {
 public:
     coro<void> shutdown() override {
         use_service<numbered<7>>();
+        co_return;
+    }
+};
+
+class looks_for_another : public loop_service {
+public:
+    coro<void> shutdown() override {
+        const bool found = find_service<numbered<1>>(get_running_loop()) != nullptr;
+        told.push_back(found ? "the older one is there" : "the older one is gone");
         co_return;
     }
 };
@@ -137,4 +147,31 @@ TEST_F(loop_services, a_loop_without_a_runner_only_closes_them) {
         EXPECT_THROW(use_service<numbered<1>>(loop), std::runtime_error);
     }
     EXPECT_THAT(told, ElementsAre("close 1", "destroy 1"));
+}
+
+TEST_F(loop_services, one_finds_the_older_ones_while_it_is_shut_down) {
+    rondo::testing::run([]() -> coro<void> {
+        use_service<numbered<1>>();
+        use_service<looks_for_another>();
+        co_return;
+    }());
+    EXPECT_THAT(told, ElementsAre("the older one is there", "shut down 1", "close 1", "destroy 1"));
+}
+
+TEST_F(loop_services, a_loop_that_runs_in_another_thread_refuses) {
+    rondo::testing::run([]() -> coro<void> {
+        event_loop& loop = get_running_loop();
+        bool refused = false;
+        std::thread other([&] {
+            try {
+                use_service<numbered<1>>(loop);
+            } catch (const std::runtime_error&) {
+                refused = true;
+            }
+        });
+        other.join();
+        EXPECT_TRUE(refused);
+        EXPECT_EQ(find_service<numbered<1>>(loop), nullptr);
+        co_return;
+    }());
 }

@@ -5,7 +5,7 @@
 #include <rondo/core/detail/async_generator_core.hpp>
 #include <rondo/core/detail/generator_frame.hpp>
 #include <rondo/core/detail/immediate.hpp>
-#include <rondo/core/detail/start_awaiter.hpp>
+#include <rondo/core/detail/shifted_frame.hpp>
 #include <rondo/core/detail/stepped_frame.hpp>
 
 #include <concepts>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/core/detail/start_awaiter.hpp>
+#include <rondo/core/detail/shifted_frame.hpp>
 #include <rondo/core/detail/stepped_frame.hpp>
 
 #include <coroutine>

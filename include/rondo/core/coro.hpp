@@ -4,7 +4,7 @@
 #include <rondo/base/detail/assert.hpp>
 #include <rondo/core/detail/frame.hpp>
 #include <rondo/core/detail/result_slot.hpp>
-#include <rondo/core/detail/start_awaiter.hpp>
+#include <rondo/core/detail/shifted_frame.hpp>
 #include <rondo/core/detail/task_core.hpp>
 #include <rondo/core/errors.hpp>
 

@@ -48,11 +48,11 @@ namespace detail {
 
 using loop_body = unique_function<coro<void>(const loop_place&)>;
 
-/// Runs each of the services in a loop and a thread of its own; the first in this thread.
-void run_team(std::vector<loop_body> services, const loops_options& options);
+/// Runs each of the bodies in a loop and a thread of its own; the first in this thread.
+void run_team(std::vector<loop_body> bodies, const loops_options& options);
 
 template <class F>
-loop_body service_of(F fn) {
+loop_body body_of(F fn) {
     if constexpr (coroutine_function<F&, const loop_place&>) {
         return [fn = std::move(fn)](const loop_place& here) mutable { return fn(here); };
     } else {
@@ -79,11 +79,11 @@ loop_body service_of(F fn) {
 template <class F>
     requires detail::coroutine_function<F&, const loop_place&> || detail::coroutine_function<F&>
 void run_on_loops(std::size_t n, F fn, const loops_options& options = {}) {
-    std::vector<detail::loop_body> services;
+    std::vector<detail::loop_body> bodies;
     for (std::size_t i = 0; i < n; ++i) {
-        services.push_back(detail::service_of(F(fn)));
+        bodies.push_back(detail::body_of(F(fn)));
     }
-    detail::run_team(std::move(services), options);
+    detail::run_team(std::move(bodies), options);
 }
 
 }  // namespace rondo

@@ -3,7 +3,7 @@
 
 #include <rondo/base/detail/frame_pool.hpp>
 #include <rondo/core/detail/result_slot.hpp>
-#include <rondo/core/detail/start_awaiter.hpp>
+#include <rondo/core/detail/shifted_frame.hpp>
 
 #include <concepts>
 #include <coroutine>

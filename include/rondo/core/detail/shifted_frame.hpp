@@ -54,7 +54,7 @@ template <class Promise>
 /// The first await of a coroutine that others take over in many places: it checks its frame itself.
 /// The constructor gets the promise, await_suspend() the handle by which the coroutine knows
 /// itself; one byte tells them apart. A coro does not begin with it: GCC would no longer make the
-/// beginning a part of the call that creates the coroutine, which takes some 25 instructions.
+/// beginning a part of the call that creates the coroutine, which takes some 20 instructions.
 class start_awaiter : public std::suspend_always {
 public:
     explicit start_awaiter(const void* promise) noexcept

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <rondo/core/detail/frame_header.hpp>
-#include <rondo/core/detail/start_awaiter.hpp>
+#include <rondo/core/detail/shifted_frame.hpp>
 
 #if RONDO_FRAMES_MAY_BE_SHIFTED
 
