@@ -21,6 +21,12 @@ public:
 
     /// Where bytes are appended.
     std::string& tail() noexcept { return bytes_; }
+    /// Takes over the memory of bytes of which the first so many are not wanted, instead of what is
+    /// there.
+    void adopt(std::string&& bytes, std::size_t begin) noexcept {
+        bytes_ = std::move(bytes);
+        begin_ = begin;
+    }
     /// The first n, which must be there.
     std::string take(std::size_t n) {
         if (begin_ == 0 && n == bytes_.size()) {

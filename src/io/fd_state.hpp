@@ -58,6 +58,12 @@ public:
                                         : sys::write_to_pipe(fd(), data.data(), data.size());
     }
 
+    /// Of more than sys::most_pieces the first so many.
+    std::ptrdiff_t send(std::span<const std::string_view> pieces) const noexcept {
+        return kind_ == fd_kind::socket ? sys::send_pieces(fd(), pieces)
+                                        : sys::write_pieces_to_pipe(fd(), pieces);
+    }
+
     bool ready(io_side side) const noexcept {
         return side == io_side::read ? readable_ : writable_;
     }

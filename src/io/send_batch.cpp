@@ -10,19 +10,23 @@
 
 namespace rondo::detail {
 
-void send_batch::add(stream_core& stream, std::string_view piece) noexcept {
+void send_batch::add(stream_core& stream, std::span<const std::string_view> pieces,
+                     std::size_t size) noexcept {
     const bool has_place = continues(stream) || (count_ < most && !stream.is_batched());
-    if (!has_place || size_ + piece.size() > bytes_.size()) {
+    if (!has_place || size_ + size > bytes_.size()) {
         send();
     }
     if (continues(stream)) {
-        entries_[count_ - 1].size += piece.size();
+        entries_[count_ - 1].size += size;
     } else {
         stream.retain();
-        entries_[count_++] = {&stream, piece.size()};
+        entries_[count_++] = {&stream, size};
     }
-    std::copy(piece.begin(), piece.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(size_));
-    size_ += piece.size();
+    char* end = bytes_.data() + size_;
+    for (const std::string_view piece : pieces) {
+        end = std::copy(piece.begin(), piece.end(), end);
+    }
+    size_ += size;
     if (!linked()) {
         loop_.put_off(*this);
     }

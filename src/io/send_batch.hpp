@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <span>
 #include <string_view>
 
 namespace rondo::detail {
@@ -27,8 +28,9 @@ public:
 
     explicit send_batch(loop_core& of) noexcept : loop_(of) {}
 
-    /// At most largest_piece bytes, and not none.
-    void add(stream_core& stream, std::string_view piece) noexcept;
+    /// Pieces of that size together: at most largest_piece bytes, and not none. They leave as one.
+    void add(stream_core& stream, std::span<const std::string_view> pieces,
+             std::size_t size) noexcept;
     /// Sends all that is there.
     void send() noexcept;
     void run() noexcept override { send(); }

@@ -79,11 +79,24 @@ bool stream::at_eof() const noexcept {
     return !core_ || (core_->at_end() && core_->kept().empty());
 }
 
+std::string_view stream::buffered() const noexcept { return detail::buffered_of(core_); }
+void stream::consume(std::size_t n) { detail::consume(core_, n); }
+
 // ---- writing
 
 void stream::write(std::string_view data) {
     RONDO_DEBUG_ASSERT(core_, "stream::write: the stream was moved from");
     core_->write(data);
+}
+
+void stream::write(std::string&& data) {
+    RONDO_DEBUG_ASSERT(core_, "stream::write: the stream was moved from");
+    core_->write(std::move(data));
+}
+
+void stream::write(std::span<const std::string_view> pieces) {
+    RONDO_DEBUG_ASSERT(core_, "stream::write: the stream was moved from");
+    core_->write(pieces);
 }
 
 void stream::writelines(std::span<const std::string> lines) {

@@ -7,6 +7,7 @@
 #include <rondo/io/detail/stream_awaiters.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <exception>
 #include <utility>
 
@@ -129,6 +130,78 @@ void read_into_awaiter::take_kept() {
 }
 
 coro<std::size_t> read_into_awaiter::in_steps() { return read_decoded_into(stream_, to_); }
+
+// ---- into the buffer
+
+buffered_read::buffered_read(const stream_ref& from, const char* name) noexcept
+    : stream_keeper(from), batched_input(*from->fd(), name) {}
+
+bool buffered_read::await_ready() {
+    at_once_ = has_enough() || !stream_->may_read();
+    if (at_once_) {
+        return true;
+    }
+    if (stream_->has_layer() || wants_much()) {
+        steps_ = make_box<inner_await<void>>(in_steps());
+        return steps_->await_ready();
+    }
+    return batched_input::await_ready();
+}
+
+void buffered_read::await_suspend(std::coroutine_handle<> handle) noexcept {
+    if (steps_) {
+        steps_->await_suspend(handle);
+    } else {
+        batched_input::await_suspend(handle);
+    }
+}
+
+void buffered_read::finish() {
+    if (steps_) {
+        steps_->await_resume();
+    } else if (!at_once_) {
+        stream_->took(batched_input::await_resume());
+    }
+}
+
+coro<void> buffered_read::in_steps() {
+    while (!has_enough() && stream_->may_read()) {
+        append_operation recv(state(), stream_->inlet());
+        stream_->took(co_await recv);
+    }
+}
+
+std::ptrdiff_t buffered_read::attempt() noexcept { return go_on(stream_->receive_once()); }
+
+bool buffered_read::expects_little() const noexcept { return stream_->expected().room() == 0; }
+
+std::ptrdiff_t buffered_read::keep(std::span<char> room, std::ptrdiff_t got) noexcept {
+    if (got <= 0) {
+        return got;
+    }
+    const auto size = static_cast<std::size_t>(got);
+    stream_->expected().note(size, room.size());
+    return go_on(stream_->keep({room.data(), size}));
+}
+
+/// A receive gave that. -EAGAIN only where the kernel has no more.
+std::ptrdiff_t buffered_read::go_on(std::ptrdiff_t got) noexcept {
+    while (got > 0 && !has_enough()) {
+        got = state().ready(io_side::read) ? stream_->receive_once() : -EAGAIN;
+    }
+    return got;
+}
+
+fill_awaiter::fill_awaiter(const stream_ref& of, std::size_t at_least) noexcept
+    : buffered_read(of, "fill"), at_least_(at_least) {}
+
+bool fill_awaiter::await_resume() {
+    finish();
+    return has_enough();
+}
+
+bool fill_awaiter::has_enough() noexcept { return stream_->kept().size() >= at_least_; }
+bool fill_awaiter::wants_much() const noexcept { return at_least_ > scratch_size; }
 
 // ---- drain
 

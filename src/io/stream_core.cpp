@@ -2,6 +2,7 @@
 #include "io/stream_core.hpp"
 
 #include "io/lingering.hpp"
+#include "io/receive_string.hpp"
 #include "sys/socket.hpp"
 #include <rondo/core/event_loop.hpp>
 #include <rondo/io/detail/turn.hpp>
@@ -29,6 +30,27 @@ bool stream_core::may_read() const {
         throw_io_error(-EBADF, "read");
     }
     return true;
+}
+
+std::ptrdiff_t stream_core::receive_once() noexcept {
+    std::string& to = inlet();
+    if (to.empty()) {
+        return receive_string(*fd_, to, scratch_size, expected_);
+    }
+    const std::ptrdiff_t got = receive_appending(*fd_, to, scratch_size);
+    if (got > 0) {
+        expected_.note(static_cast<std::size_t>(got), scratch_size);
+    }
+    return got;
+}
+
+std::ptrdiff_t stream_core::keep(std::string_view bytes) noexcept {
+    try {
+        in_.tail().append(bytes);
+        return static_cast<std::ptrdiff_t>(bytes.size());
+    } catch (const std::exception&) {
+        return -ENOMEM;
+    }
 }
 
 bool stream_core::took(std::ptrdiff_t result) {
@@ -92,12 +114,12 @@ void stream_core::check_not_lost(const char* operation) const {
 
 /// How much went; less than all means that it waits for the next edge.
 inline std::ptrdiff_t stream_core::send_some(std::string_view data) noexcept {
-    return fd_->ready(io_side::write) ? note_sent(data, fd_->send(data)) : 0;
+    return fd_->ready(io_side::write) ? note_sent(data.size(), fd_->send(data)) : 0;
 }
 
 /// The same of what the kernel said.
-inline std::ptrdiff_t stream_core::note_sent(std::string_view data, std::ptrdiff_t sent) noexcept {
-    if (sent == static_cast<std::ptrdiff_t>(data.size())) [[likely]] {
+inline std::ptrdiff_t stream_core::note_sent(std::size_t size, std::ptrdiff_t sent) noexcept {
+    if (sent == static_cast<std::ptrdiff_t>(size)) [[likely]] {
         return sent;
     }
     if (sent < 0 && sent != -EAGAIN) {
@@ -107,9 +129,10 @@ inline std::ptrdiff_t stream_core::note_sent(std::string_view data, std::ptrdiff
     return std::max<std::ptrdiff_t>(sent, 0);
 }
 
-void stream_core::write(std::string_view data) {
+/// Whether it is dropped without a word. Throws where it is not allowed.
+inline bool stream_core::must_not_write() const {
     if (!writing_) {
-        return;
+        return true;
     }
     if (end_wanted_) {
         throw std::runtime_error("stream::write: not after write_eof()");
@@ -117,7 +140,38 @@ void stream_core::write(std::string_view data) {
     if (lent_ || finds_strangers_) [[unlikely]] {
         check_write();
     }
-    put(data);
+    return closing_ || lost_ != 0;
+}
+
+void stream_core::write(std::string_view data) {
+    if (!must_not_write()) {
+        put(data);
+    }
+}
+
+void stream_core::write(std::string&& data) {
+    if (must_not_write()) {
+        return;
+    }
+    if (layer_ || may_be_batched(data.size())) {
+        put(data);
+        return;
+    }
+    send_batched();
+    const std::ptrdiff_t sent = sending_ ? 0 : send_some(data);
+    if (sent < static_cast<std::ptrdiff_t>(data.size())) {
+        keep_rest(std::move(data), sent);
+    }
+}
+
+void stream_core::write(std::span<const std::string_view> pieces) {
+    std::size_t size = 0;
+    for (const std::string_view piece : pieces) {
+        size += piece.size();
+    }
+    if (!must_not_write() && size > 0) {
+        put_pieces(pieces, size);
+    }
 }
 
 void stream_core::write_lent(std::string_view data) {
@@ -136,9 +190,6 @@ void stream_core::check_write() const {
 }
 
 inline void stream_core::put(std::string_view data) {
-    if (closing_ || lost_ != 0) {
-        return;
-    }
     if (layer_) {
         put_through_layer(data);
     } else {
@@ -167,24 +218,44 @@ void stream_core::put_encoded(std::string_view wire) {
     }
 }
 
+void stream_core::put_pieces(std::span<const std::string_view> pieces, std::size_t size) {
+    if (layer_) {
+        std::string all;
+        all.reserve(size);
+        for (const std::string_view piece : pieces) {
+            all += piece;
+        }
+        put_through_layer(all);
+    } else if (may_be_batched(size)) {
+        batch(pieces, size);
+    } else {
+        send_batched();
+        send_pieces_now(pieces, size);
+    }
+}
+
 inline void stream_core::put_on_wire(std::string_view data) {
-    if (may_be_batched(data)) {
-        send_batch& batch = loop_io::of(*exec.loop).sends();
-        batch.add(*this, data);
-        batch_ = &batch;  // not before: to make room, add() sends what it has
+    if (may_be_batched(data.size())) {
+        batch({&data, 1}, data.size());
     } else {
         send_batched();
         send_now(data);
     }
 }
 
+inline void stream_core::batch(std::span<const std::string_view> pieces,
+                               std::size_t size) noexcept {
+    send_batch& batch = loop_io::of(*exec.loop).sends();
+    batch.add(*this, pieces, size);
+    batch_ = &batch;  // not before: to make room, add() sends what it has
+}
+
 /// Where nothing else is to be done there is nothing to wait for. A pipe may be written to by
 /// others, too, so that the order must stay; and a connection that was not waited for yet may be on
 /// its way to another loop.
-inline bool stream_core::may_be_batched(std::string_view data) const noexcept {
-    return !sending_ && data.size() <= send_batch::largest_piece && !data.empty() &&
-           exec.loop != nullptr && exec.loop->is_busy() && fd_->loop() == exec.loop &&
-           fd_->kind() == fd_kind::socket;
+inline bool stream_core::may_be_batched(std::size_t size) const noexcept {
+    return !sending_ && size <= send_batch::largest_piece && size > 0 && exec.loop != nullptr &&
+           exec.loop->is_busy() && fd_->loop() == exec.loop && fd_->kind() == fd_kind::socket;
 }
 
 void stream_core::send_batched() noexcept {
@@ -205,13 +276,67 @@ inline void stream_core::send_now(std::string_view data) {
     }
 }
 
+/// Where less leaves than a call was given, the rest waits, and what comes after it.
+void stream_core::send_pieces_now(std::span<const std::string_view> pieces, std::size_t size) {
+    while (size > 0) {
+        const auto now = pieces.first(std::min(pieces.size(), sys::most_pieces));
+        std::size_t wanted = 0;
+        for (const std::string_view piece : now) {
+            wanted += piece.size();
+        }
+        std::ptrdiff_t sent = 0;
+        if (sending_) {
+            fd_->check_loop("stream::write");
+        } else if (fd_->ready(io_side::write)) {
+            sent = note_sent(wanted, fd_->send(now));
+        }
+        if (sent < static_cast<std::ptrdiff_t>(wanted)) {
+            keep_rest(pieces, sent);
+            return;
+        }
+        pieces = pieces.subspan(now.size());
+        size -= wanted;
+    }
+}
+
 void stream_core::keep_rest(std::string_view data, std::ptrdiff_t sent) {
+    keep_by(sent, [&](std::size_t left) { out_.tail().append(data.substr(left)); });
+}
+
+void stream_core::keep_rest(std::string&& data, std::ptrdiff_t sent) {
+    keep_by(sent, [&](std::size_t left) {
+        if (out_.empty()) {
+            out_.adopt(std::move(data), left);
+        } else {
+            out_.tail().append(data);
+        }
+    });
+}
+
+void stream_core::keep_rest(std::span<const std::string_view> pieces, std::ptrdiff_t sent) {
+    keep_by(sent, [&](std::size_t left) {
+        std::size_t size = 0;
+        for (const std::string_view piece : pieces) {
+            size += piece.size();
+        }
+        out_.tail().reserve(out_.tail().size() + size - left);  // all of it is kept, or nothing
+        for (const std::string_view piece : pieces) {
+            const std::size_t gone = std::min(left, piece.size());
+            out_.tail().append(piece.substr(gone));
+            left -= gone;
+        }
+    });
+}
+
+/// Of what a write was given so much has left, or it failed; `keep` keeps the rest.
+template <class Keep>
+inline void stream_core::keep_by(std::ptrdiff_t sent, Keep keep) {
     if (sent < 0) {
         lose(sent);
         return;
     }
     try {
-        out_.tail().append(data.substr(static_cast<std::size_t>(sent)));
+        keep(static_cast<std::size_t>(sent));
         if (!sending_) {
             start_sending();
         }
@@ -235,7 +360,7 @@ bool stream_core::end_batched() noexcept {
 }
 
 void stream_core::sent_from_batch(std::string_view data, std::ptrdiff_t sent) noexcept {
-    const std::ptrdiff_t went = note_sent(data, sent);
+    const std::ptrdiff_t went = note_sent(data.size(), sent);
     if (went == static_cast<std::ptrdiff_t>(data.size())) [[likely]] {
         return;
     }
@@ -479,6 +604,21 @@ void stream_core::loop_closes() noexcept {
         lost_ = ECONNABORTED;
         out_.clear();
         stop_sending();
+    }
+}
+
+std::string_view buffered_of(const stream_ref& stream) noexcept {
+    return stream ? stream->kept() : std::string_view();
+}
+
+void consume(const stream_ref& stream, std::size_t n) {
+    const std::size_t there = buffered_of(stream).size();
+    if (n > there) {
+        throw std::out_of_range("consume: " + std::to_string(n) + " bytes, and " +
+                                std::to_string(there) + " are buffered");
+    }
+    if (n > 0) {
+        stream->skip(n);
     }
 }
 

@@ -53,6 +53,10 @@ public:
     std::string& inlet() noexcept { return layer_ ? wire_ : in_.tail(); }
     std::string take(std::size_t n) { return in_.take(n); }
     void skip(std::size_t n) noexcept { in_.skip(n); }
+    /// Receives once, appended to what is kept. No memory is held while nothing comes.
+    std::ptrdiff_t receive_once() noexcept;
+    /// Appends to what is kept.
+    std::ptrdiff_t keep(std::string_view bytes) noexcept;
     /// How much the next read may bring.
     read_size& expected() noexcept { return expected_; }
     bool at_end() const noexcept { return end_; }
@@ -65,6 +69,10 @@ public:
 
     // ---- writing
     void write(std::string_view data);
+    /// The same, and what does not leave at once is kept where it is.
+    void write(std::string&& data);
+    /// The same of several pieces, by one system call where they leave at once.
+    void write(std::span<const std::string_view> pieces);
     void write_end();
     /// Nothing may be written until it is given back. Throws runtime_error when it is lent already,
     /// or after write_end(); system_error when closed or lost.
@@ -128,19 +136,27 @@ private:
     ~stream_core();
 
     void decode();
+    bool must_not_write() const;
     void check_write() const;
     void put(std::string_view data);
+    void put_pieces(std::span<const std::string_view> pieces, std::size_t size);
     void put_through_layer(std::string_view data);
     void put_encoded(std::string_view wire);
     void put_on_wire(std::string_view data);
-    bool may_be_batched(std::string_view data) const noexcept;
+    bool may_be_batched(std::size_t size) const noexcept;
+    void batch(std::span<const std::string_view> pieces, std::size_t size) noexcept;
     void send_batched() noexcept;
     void send_now(std::string_view data);
+    void send_pieces_now(std::span<const std::string_view> pieces, std::size_t size);
     void keep_rest(std::string_view data, std::ptrdiff_t sent);
+    void keep_rest(std::string&& data, std::ptrdiff_t sent);
+    void keep_rest(std::span<const std::string_view> pieces, std::ptrdiff_t sent);
+    template <class Keep>
+    void keep_by(std::ptrdiff_t sent, Keep keep);
     void put_farewell() noexcept;
     void break_off() noexcept;
     std::ptrdiff_t send_some(std::string_view data) noexcept;
-    std::ptrdiff_t note_sent(std::string_view data, std::ptrdiff_t sent) noexcept;
+    std::ptrdiff_t note_sent(std::size_t size, std::ptrdiff_t sent) noexcept;
     void start_sending();
     void stop_sending() noexcept;
     void all_sent() noexcept;
@@ -179,6 +195,11 @@ private:
 };
 
 using stream_ref = core_ref<stream_core>;
+
+/// What was read and not taken yet; nothing of a stream that was moved from.
+std::string_view buffered_of(const stream_ref& stream) noexcept;
+/// Takes so much of it. Throws out_of_range when there is less.
+void consume(const stream_ref& stream, std::size_t n);
 
 /// Throws what a closed stream does, when there is none.
 const stream_ref& check_not_moved(const stream_ref& stream, const char* operation);

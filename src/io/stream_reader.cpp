@@ -39,6 +39,9 @@ bool stream_reader::at_eof() const noexcept {
 }
 int stream_reader::fileno() const noexcept { return is_closed() ? -1 : core_->fd()->fd(); }
 
+std::string_view stream_reader::buffered() const noexcept { return detail::buffered_of(core_); }
+void stream_reader::consume(std::size_t n) { detail::consume(core_, n); }
+
 coro<std::string> stream_reader::readexactly(std::size_t n) {
     return detail::read_exactly(detail::check_not_moved(core_, "readexactly"), n);
 }

@@ -30,6 +30,16 @@ void stream_writer::write(std::string_view data) {
     core_->write(data);
 }
 
+void stream_writer::write(std::string&& data) {
+    RONDO_DEBUG_ASSERT(core_, "stream_writer::write: the writer was moved from");
+    core_->write(std::move(data));
+}
+
+void stream_writer::write(std::span<const std::string_view> pieces) {
+    RONDO_DEBUG_ASSERT(core_, "stream_writer::write: the writer was moved from");
+    core_->write(pieces);
+}
+
 void stream_writer::writelines(std::span<const std::string> lines) {
     std::string all;
     for (const std::string& line : lines) {

@@ -50,6 +50,7 @@ constexpr const char* names[] = {
     "recvfrom",
     "send",
     "sendfile",
+    "sendmsg",
     "sendto",
     "setsockopt",
     "shutdown",
@@ -60,6 +61,7 @@ constexpr const char* names[] = {
     "unlink",
     "waitid",
     "write",
+    "writev",
 };
 static_assert(sizeof names / sizeof names[0] == call_count);
 

@@ -6,12 +6,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <string_view>
 
 /// Who may stand between a thread and the kernel: fault plans and the simulated network.
 namespace rondo::sys {
 
 using call = detail::system_call;
-inline constexpr std::size_t call_count = static_cast<std::size_t>(call::write) + 1;
+inline constexpr std::size_t call_count = static_cast<std::size_t>(call::writev) + 1;
 const char* name_of(call what) noexcept;
 
 /// Sockets that are none of the kernel's. The members are the functions of the same name.
@@ -24,6 +26,8 @@ public:
     virtual int connect(int fd, const socket_address& address) noexcept = 0;
     virtual std::ptrdiff_t recv(int fd, void* to, std::size_t most) noexcept = 0;
     virtual std::ptrdiff_t send(int fd, const void* from, std::size_t size) noexcept = 0;
+    virtual std::ptrdiff_t send_pieces(int fd,
+                                       std::span<const std::string_view> pieces) noexcept = 0;
     virtual int shutdown(int fd, half which) noexcept = 0;
     virtual std::ptrdiff_t unacknowledged(int fd) noexcept = 0;
     virtual int getsockname(int fd, socket_address& to) noexcept = 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "sys/door.hpp"
+#include "sys/io_vector.hpp"
 #include "sys/raw_address.hpp"
 #include "sys/without_sigpipe.hpp"
 
@@ -124,6 +125,21 @@ std::ptrdiff_t send(int fd, const void* from, std::size_t size) noexcept {
             call::send, fd,
             [&]() -> std::ptrdiff_t { return ::send(fd, from, size, MSG_NOSIGNAL); },
             [&](socket_calls& s) { return s.send(fd, from, size); });
+    });
+}
+
+std::ptrdiff_t send_pieces(int fd, std::span<const std::string_view> pieces) noexcept {
+    return repeated([&] {
+        return ask(
+            call::sendmsg, fd,
+            [&]() -> std::ptrdiff_t {
+                io_vector vector(pieces);
+                msghdr message{};
+                message.msg_iov = vector.data();
+                message.msg_iovlen = vector.size();
+                return ::sendmsg(fd, &message, MSG_NOSIGNAL);
+            },
+            [&](socket_calls& s) { return s.send_pieces(fd, pieces); });
     });
 }
 

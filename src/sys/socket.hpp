@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "sys/pieces.hpp"
 #include <rondo/base/detail/socket_types.hpp>
 
 #include <cstddef>
@@ -53,6 +54,8 @@ int connect(int fd, const socket_address& address) noexcept;
 std::ptrdiff_t recv(int fd, void* to, std::size_t most) noexcept;
 /// Never raises SIGPIPE.
 std::ptrdiff_t send(int fd, const void* from, std::size_t size) noexcept;
+/// The same of several pieces, one after the other. Of more than `most_pieces` the first so many.
+std::ptrdiff_t send_pieces(int fd, std::span<const std::string_view> pieces) noexcept;
 /// Those calls one after the other.
 void recv_each(std::span<socket_transfer> transfers) noexcept;
 void send_each(std::span<socket_transfer> transfers) noexcept;

@@ -324,4 +324,16 @@ std::ptrdiff_t network::core::send(int fd, const void* from, std::size_t size) n
     return or_no_memory([&] { return send_now(s, static_cast<const char*>(from), size); });
 }
 
+std::ptrdiff_t network::core::send_pieces(int fd,
+                                          std::span<const std::string_view> pieces) noexcept {
+    return or_no_memory([&] {
+        std::string all;
+        for (const std::string_view piece :
+             pieces.first(std::min(pieces.size(), sys::most_pieces))) {
+            all += piece;
+        }
+        return send(fd, all.data(), all.size());
+    });
+}
+
 }  // namespace rondo::testing

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -82,12 +83,40 @@ public:
     /// Whether the end has come and everything was read.
     bool at_eof() const noexcept;
 
+    // ---- parsing
+    /// Reads until so many bytes are buffered; the limit does not count. For parsers, which look at
+    /// buffered(), consume() what they understand, and ask for more:
+    ///
+    ///     while (co_await s.fill()) {
+    ///         s.consume(parse(s.buffered()));
+    ///     }
+    ///
+    /// Returns: true; false when the end came first, and what came before it is buffered. Throws:
+    /// as read. Cancellation: nothing is lost. Fairness: yields only to wait, or after many at
+    /// once; not when enough is there. Threads: the loop's.
+    [[nodiscard]] detail::fill_awaiter fill(std::size_t at_least = 1) {
+        return detail::fill_awaiter(core_, at_least);
+    }
+    /// What was read and not taken yet; valid until the next read, fill or consume.
+    std::string_view buffered() const noexcept;
+    /// Takes the first n bytes of it. Throws out_of_range when there are less.
+    void consume(std::size_t n);
+
     // ---- writing
     /// Sends what the kernel takes, and keeps a copy of the rest. While others are ready to run,
     /// pieces of up to 4 KiB wait until the loop next looks for news, and leave together; closing
     /// sends them first. Dropped when the connection is lost or closed. Throws runtime_error after
     /// write_eof(), and where something is to be kept and no loop runs.
     void write(std::string_view data);
+    void write(const char* data) { write(std::string_view(data)); }
+    /// The same; what the kernel does not take is kept where it is, without a copy.
+    void write(std::string&& data);
+    /// The same of several pieces, such as a head and a body: they leave as one, by one system
+    /// call, and are not copied together for that.
+    void write(std::initializer_list<std::string_view> pieces) {
+        write(std::span<const std::string_view>(pieces.begin(), pieces.size()));
+    }
+    void write(std::span<const std::string_view> pieces);
     /// write() of all of them, one after the other; adds no line ends.
     void writelines(std::span<const std::string> lines);
     /// Returns: nothing, once little enough is kept. Throws: system_error when the connection is

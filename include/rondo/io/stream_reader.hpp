@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace rondo {
@@ -58,6 +59,23 @@ public:
     [[nodiscard]] detail::read_into_awaiter read_into(std::span<char> to) {
         return detail::read_into_awaiter(core_, to);
     }
+    /// Reads until so many bytes are buffered; the limit does not count. For parsers, which look at
+    /// buffered(), consume() what they understand, and ask for more:
+    ///
+    ///     while (co_await s.fill()) {
+    ///         s.consume(parse(s.buffered()));
+    ///     }
+    ///
+    /// Returns: true; false when the end came first, and what came before it is buffered. Throws:
+    /// as read. Cancellation: nothing is lost. Fairness: yields only to wait, or after many at
+    /// once; not when enough is there. Threads: the loop's.
+    [[nodiscard]] detail::fill_awaiter fill(std::size_t at_least = 1) {
+        return detail::fill_awaiter(core_, at_least);
+    }
+    /// What was read and not taken yet; valid until the next read, fill or consume.
+    std::string_view buffered() const noexcept;
+    /// Takes the first n bytes of it. Throws out_of_range when there are less.
+    void consume(std::size_t n);
     /// Returns: n bytes. Throws: incomplete_read_error when the stream ends before.
     /// Cancellation, Fairness, Threads: as read.
     [[nodiscard]] coro<std::string> readexactly(std::size_t n);

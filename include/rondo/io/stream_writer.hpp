@@ -6,6 +6,7 @@
 #include <rondo/io/detail/stream_awaiters.hpp>
 
 #include <cstddef>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,6 +40,14 @@ public:
     // ---- operations
     /// Dropped when nobody reads any more, or when closed. Throws runtime_error after write_eof().
     void write(std::string_view data);
+    void write(const char* data) { write(std::string_view(data)); }
+    /// The same; what does not leave at once is kept where it is, without a copy.
+    void write(std::string&& data);
+    /// The same of several pieces, which leave by one system call.
+    void write(std::initializer_list<std::string_view> pieces) {
+        write(std::span<const std::string_view>(pieces.begin(), pieces.size()));
+    }
+    void write(std::span<const std::string_view> pieces);
     void writelines(std::span<const std::string> lines);
     /// Tells the reader that nothing more comes, once all is sent: closes then.
     void write_eof();

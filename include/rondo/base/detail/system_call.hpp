@@ -42,6 +42,7 @@ enum class system_call : std::uint8_t {
     recvfrom,
     send,
     sendfile,
+    sendmsg,
     sendto,
     setsockopt,
     shutdown,
@@ -52,6 +53,7 @@ enum class system_call : std::uint8_t {
     unlink,
     waitid,
     write,
+    writev,
 };
 
 }  // namespace rondo::detail

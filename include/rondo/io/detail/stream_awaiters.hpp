@@ -88,6 +88,52 @@ private:
     std::span<char> to_;
 };
 
+/// What reads into the buffer of the stream until it has what is wanted, or the end has come, have
+/// in common: no memory of their own, and nothing that a cancellation could lose.
+class buffered_read : private stream_keeper, public batched_input {
+public:
+    bool await_ready();
+    void await_suspend(std::coroutine_handle<> handle) noexcept;
+
+protected:
+    explicit buffered_read(const core_ref<stream_core>& from, const char* name) noexcept;
+    buffered_read(buffered_read&&) noexcept = default;
+    ~buffered_read() = default;
+
+    /// Whether the buffer has what is wanted.
+    virtual bool has_enough() noexcept = 0;
+    /// Whether so much is wanted that others should have their turn meanwhile.
+    virtual bool wants_much() const noexcept { return false; }
+    /// To be called by await_resume(). Throws what the read ended by.
+    void finish();
+
+    using stream_keeper::stream_;
+
+private:
+    std::ptrdiff_t attempt() noexcept final;
+    bool expects_little() const noexcept final;
+    std::span<char> room_at_edge(std::span<char> lent) noexcept final { return lent; }
+    std::ptrdiff_t keep(std::span<char> room, std::ptrdiff_t got) noexcept final;
+    coro<void> in_steps();
+    std::ptrdiff_t go_on(std::ptrdiff_t got) noexcept;
+
+    bool at_once_ = false;
+    box<inner_await<void>> steps_;  // through a layer, or where much is wanted
+};
+
+class fill_awaiter final : public buffered_read {
+public:
+    fill_awaiter(const core_ref<stream_core>& of, std::size_t at_least) noexcept;
+
+    bool await_resume();
+
+private:
+    bool has_enough() noexcept override;
+    bool wants_much() const noexcept override;
+
+    std::size_t at_least_;
+};
+
 class drain_awaiter final : private stream_keeper, public turn<stream_core> {
 public:
     explicit drain_awaiter(const core_ref<stream_core>& of) noexcept;
