@@ -19,7 +19,7 @@ install(FILES "${PROJECT_BINARY_DIR}/rondoConfig.cmake"
 
 # A static archive must stand before what it uses, so the list runs from the top layer down.
 get_property(compiled GLOBAL PROPERTY RONDO_COMPILED)
-list(REMOVE_ITEM compiled rondo_testing rondo_json)
+list(REMOVE_ITEM compiled rondo_testing rondo_json rondo_http)
 list(REVERSE compiled)
 list(TRANSFORM compiled PREPEND "-l" OUTPUT_VARIABLE pc_libs)
 list(JOIN pc_libs " " pc_libs)
@@ -27,6 +27,9 @@ file(RELATIVE_PATH pc_prefix "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/prefi
 set(packages rondo rondo-testing)
 if(RONDO_JSON)
     list(APPEND packages rondo-json)
+endif()
+if(RONDO_HTTP)
+    list(APPEND packages rondo-http)
 endif()
 foreach(name IN LISTS packages)
     configure_file("${CMAKE_CURRENT_LIST_DIR}/${name}.pc.in" "${PROJECT_BINARY_DIR}/${name}.pc"

@@ -22,6 +22,7 @@ MAY_USE = {
     "threads": ["sync", "sys"],
     "os": ["io", "threads"],
     "net": ["os"],
+    "http": ["net", "json"],
     "testing": ["driver", "sync", "net"],
 }
 UMBRELLA = ["core", "sync", "threads", "io", "os", "net"]
