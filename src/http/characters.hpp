@@ -14,6 +14,7 @@ enum char_class : std::uint8_t {
     target_char = 4,  // what a request's target may hold: visible ASCII without "#"
     cookie_char = 8,  // values of cookies without quotes
     url_char = 16,    // what needs no percent-encoding in a URL
+    host_char = 32,   // names of hosts
 };
 
 namespace characters {
@@ -30,6 +31,7 @@ constexpr std::uint8_t classes_of(int code) {
     classes |= visible && c != '#' ? target_char : 0;
     classes |= visible && !is_in(c, "\",;\\") ? cookie_char : 0;
     classes |= alphanumeric || is_in(c, "-._~:/?#[]@!$&'()*+,;=%") ? url_char : 0;
+    classes |= alphanumeric || is_in(c, "-._~!$&'()*+,;=%") ? host_char : 0;
     return static_cast<std::uint8_t>(classes);
 }
 

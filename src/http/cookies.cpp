@@ -87,10 +87,11 @@ std::string_view text_of(same_site policy) noexcept {
 
 void parse_cookies(std::string_view header, multi_dict& to) {
     while (!header.empty()) {
-        std::string_view value = take_until(header, ';');
-        const std::string_view name = trim(take_until(value, '='));
-        if (!name.empty()) {
-            to.add(std::string(name), unquoted(trim(value)));
+        const std::string_view pair = take_until(header, ';');
+        const std::size_t at = pair.find('=');
+        const std::string_view name = trim(pair.substr(0, at));
+        if (at != pair.npos && !name.empty()) {
+            to.add(std::string(name), unquoted(trim(pair.substr(at + 1))));
         }
     }
 }

@@ -8,8 +8,8 @@
 
 namespace rondo::http::detail {
 
-/// Adds the cookies of a Cookie header. Pairs without a name are skipped, quotes around a value
-/// are dropped and what they escape is read, as Starlette does.
+/// Adds the cookies of a Cookie header. What is no pair of a name and a value is skipped, quotes
+/// around a value are dropped and what they escape is read, as Starlette does.
 void parse_cookies(std::string_view header, multi_dict& to);
 
 }  // namespace rondo::http::detail

@@ -11,6 +11,10 @@ namespace rondo::http::detail {
 
 void request_state::set_target(std::string_view path_and_query) {
     target.assign(path_and_query);
+    set_path_size();
+}
+
+void request_state::set_path_size() noexcept {
     path_size = std::min(target.find('?'), target.size());
 }
 

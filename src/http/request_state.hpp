@@ -61,6 +61,8 @@ public:
     // ---- operations
     /// Sets target and path_size.
     void set_target(std::string_view path_and_query);
+    /// Once `target` was changed.
+    void set_path_size() noexcept;
     /// As a new one, with the memory that it has. Keeps client and scheme.
     void clear() noexcept;
 

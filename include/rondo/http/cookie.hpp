@@ -21,12 +21,12 @@ enum class same_site : std::uint8_t {
 /// What a cookie is set with. See response::set_cookie.
 struct cookie_options {
     /// How long it lives. Without this and `expires` it ends with the browser's session.
-    std::optional<std::chrono::seconds> max_age;
-    std::optional<std::chrono::sys_seconds> expires;
+    std::optional<std::chrono::seconds> max_age = std::nullopt;
+    std::optional<std::chrono::sys_seconds> expires = std::nullopt;
     /// The cookie is sent with requests below this path.
     std::string_view path = "/";
     /// Empty: sent to this host alone. Otherwise to those below that domain, too.
-    std::string_view domain;
+    std::string_view domain = {};
     /// Sent over TLS only.
     bool secure = false;
     /// Hidden from the page's scripts.
