@@ -33,6 +33,8 @@ public:
     std::size_t used() const noexcept { return used_; }
     const refusal& refused() const noexcept { return refusal_; }
     bool at_end() const noexcept { return state_ == state::ended; }
+    /// How many bytes of the body are still to come, as far as that is known.
+    std::uint64_t announced() const noexcept { return state_ == state::ended ? 0 : left_; }
 
 private:
     enum class state : std::uint8_t { known_length, chunk_line, chunk, chunk_end, trailers, ended };

@@ -2,6 +2,7 @@
 #include "http/status.hpp"
 #include <rondo/http/error.hpp>
 
+#include <cerrno>
 #include <utility>
 
 namespace rondo::http {
@@ -29,5 +30,9 @@ error::error(as_json, int status_code, std::string detail, fields headers)
       status_code_(status_code),
       detail_(std::move(detail)),
       headers_(headers) {}
+
+client_disconnect::client_disconnect()
+    : std::system_error(ECONNRESET, std::generic_category(),
+                        "http: the client has closed the connection") {}
 
 }  // namespace rondo::http

@@ -44,7 +44,10 @@ std::string request::url() const {
 coro<std::string_view> request::body() { return state_->whole_body(); }
 
 coro<bool> request::is_disconnected() {
-    co_return state_->source != nullptr && state_->source->is_disconnected();
+    if (state_->source == nullptr) {
+        co_return false;
+    }
+    co_return co_await state_->source->is_disconnected();
 }
 
 namespace detail {

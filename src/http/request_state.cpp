@@ -25,6 +25,7 @@ void request_state::clear() noexcept {
     minor_version = 1;
     headers.clear();
     source = nullptr;
+    source_ended = false;
     body.clear();
     raw_path_params.clear();
     body_given_ = false;
@@ -94,13 +95,10 @@ coro<std::string_view> request_state::whole_body() {
         body.clear();
         body_given_ = false;
     }
-    while (source != nullptr) {
+    while (source != nullptr && !source_ended) {
         const std::optional<std::string_view> piece = co_await source->next();
-        if (!piece) {
-            source = nullptr;
-            break;
-        }
-        body.append(*piece);
+        source_ended = !piece;
+        body.append(piece.value_or(""));
     }
     co_return body;
 }
@@ -109,9 +107,9 @@ coro<std::optional<std::string_view>> request_state::next_piece() {
     std::optional<std::string_view> piece;
     if (!body_given_ && !body.empty()) {
         piece = body;
-    } else if (source != nullptr) {
+    } else if (source != nullptr && !source_ended) {
         piece = co_await source->next();
-        source = piece ? source : nullptr;
+        source_ended = !piece;
     }
     body_given_ = true;
     co_return piece;

@@ -27,10 +27,10 @@ public:
     virtual ~body_source() = default;
 
     /// Returns: the next piece, never an empty one, good until the next call; nullopt at the end
-    /// and ever after. Throws http::error, system_error. Cancellation: nothing is lost.
+    /// and ever after. Throws http::error, client_disconnect. Cancellation: nothing is lost.
     [[nodiscard]] virtual coro<std::optional<std::string_view>> next() = 0;
-    /// Whether the client has closed the connection, as far as can be told without waiting.
-    virtual bool is_disconnected() = 0;
+    /// Whether the client has closed the connection.
+    [[nodiscard]] virtual coro<bool> is_disconnected() = 0;
 };
 
 /// What a request holds. A connection uses one for all of its requests, so that its strings keep
@@ -51,6 +51,7 @@ public:
 
     // ---- the body
     body_source* source = nullptr;  // of what is not in `body` yet; null: there is nothing else
+    bool source_ended = false;
     std::string body;
     std::uint64_t max_body_size = default_max_body_size;
     std::size_t max_pairs = default_max_pairs;

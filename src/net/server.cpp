@@ -224,6 +224,12 @@ coro<server> detail::start_unix_server_with(connection_handler handler, std::str
     co_return started(std::move(core), options);
 }
 
+server detail::start_server_on(connection_handler handler, socket bound, server_options options) {
+    server_ref core = server_ref::adopt(*new server_core(std::move(handler), options));
+    core->add(std::move(bound));
+    return started(std::move(core), options);
+}
+
 server::server(detail::core_ref<detail::server_core> core) noexcept : core_(std::move(core)) {}
 server::server(server&& other) noexcept = default;
 

@@ -100,6 +100,11 @@ void server_core::start() {
 
 coro<void> server_core::accept_all(server_ref self, fd_ref listener) {
     while (!self->closed_) {
+        if (is_full(*self)) {
+            turn<server_core> room(*self, self->for_room_, is_full, "accept");
+            co_await room;
+            continue;
+        }
         std::ptrdiff_t fd = -ENOMEM;
         try {
             accept_operation accept(*listener);
@@ -167,6 +172,7 @@ server_core::connection::connection(server_core& of, stream_ref with) noexcept
 
 server_core::connection::~connection() {
     server_->connections_.remove(*this);
+    wake_all(server_->for_room_);
     if (--server_->running_ == 0 && server_->closed_) {
         wake_all(server_->idlers_);
     }

@@ -46,6 +46,9 @@ public:
     std::size_t connections() const noexcept { return running_; }
     intrusive_list<waiter>& closers() noexcept { return closers_; }
     intrusive_list<waiter>& idlers() noexcept { return idlers_; }
+    static bool is_full(const server_core& s) noexcept {
+        return !s.closed_ && s.running_ >= s.options_.max_connections;
+    }
     static bool is_open(const server_core& s) noexcept { return !s.closed_; }
     static bool is_busy(const server_core& s) noexcept { return !s.closed_ || s.running_ > 0; }
 
@@ -96,9 +99,10 @@ private:
     std::vector<any_task> acceptors_;
     sys::unique_fd reserve_;  // given up to accept, and close, when no descriptor is left
     intrusive_list<connection> connections_;
-    std::size_t running_ = 0;         // how many those are
-    intrusive_list<waiter> closers_;  // until closed
-    intrusive_list<waiter> idlers_;   // until closed and no handler runs
+    std::size_t running_ = 0;          // how many those are
+    intrusive_list<waiter> closers_;   // until closed
+    intrusive_list<waiter> idlers_;    // until closed and no handler runs
+    intrusive_list<waiter> for_room_;  // until fewer handlers run
     unsigned references_ = 1;
     bool closed_ = false;
 };

@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace rondo::http {
 
@@ -44,6 +45,13 @@ private:
     int status_code_;
     std::string detail_;
     http::headers headers_;
+};
+
+/// The client has closed the connection before its request, or the answer, was whole. Thrown by
+/// what reads the body; nobody is left to get an answer.
+class client_disconnect : public std::system_error {
+public:
+    client_disconnect();
 };
 
 }  // namespace rondo::http

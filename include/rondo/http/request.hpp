@@ -30,8 +30,8 @@ public:
     explicit body_reader(detail::request_state& state) noexcept : state_(&state) {}
 
     /// Returns: the next piece, which is good until the next call; nullopt at the end. Throws:
-    /// http::error (400, 408, 413) for a body that is refused; system_error when the client has
-    /// gone. Cancellation: nothing is lost. Fairness: yields only to wait. Threads: the loop's.
+    /// http::error (400, 408, 413) for a body that is refused; client_disconnect. Cancellation:
+    /// nothing is lost. Fairness: yields only to wait. Threads: the loop's.
     [[nodiscard]] coro<std::optional<std::string_view>> next();
 
 private:
@@ -83,9 +83,9 @@ public:
 
     // ---- awaitables
     /// Returns: the whole body, kept for later calls. Throws: http::error: 413 when it is longer
-    /// than the server allows, 408 when it comes too slowly, 400 when it is malformed; system_error
-    /// when the client has gone. Cancellation: what came is kept, the next call goes on. Fairness:
-    /// yields only to wait. Threads: the loop's.
+    /// than the server allows, 408 when it comes too slowly, 400 when it is malformed;
+    /// client_disconnect when the client has gone. Cancellation: what came is kept, the next call
+    /// goes on. Fairness: yields only to wait. Threads: the loop's.
     [[nodiscard]] coro<std::string_view> body();
     /// The body read as JSON. Throws: as body() and json::loads. Else as body().
     template <class T = json::value>
@@ -97,7 +97,8 @@ public:
     /// what is left.
     body_reader stream() noexcept { return body_reader(*state_); }
     /// Returns: whether the client has closed the connection. Throws: nothing of its own.
-    /// Cancellation: changes nothing. Fairness: does not wait. Threads: the loop's.
+    /// Cancellation: changes nothing. Fairness: yields once, and does not wait. Threads: the
+    /// loop's.
     [[nodiscard]] coro<bool> is_disconnected();
 
     /// For rondo's own parts.

@@ -19,6 +19,7 @@
 namespace rondo {
 
 class server;
+class socket;
 
 /// How a server listens. See start_server and start_unix_server.
 struct server_options {
@@ -28,6 +29,8 @@ struct server_options {
     std::size_t limit = stream::default_limit;  // of readline and readuntil
     bool start_serving = true;                  // accept at once, or at start_serving()
     bool cleanup_socket = true;                 // remove the file of a Unix socket at the end
+    // While so many handlers run, further clients wait in the backlog.
+    std::size_t max_connections = static_cast<std::size_t>(-1);
 };
 static_assert(std::is_trivially_destructible_v<server_options>);
 
@@ -39,6 +42,8 @@ coro<server> start_server_with(connection_handler handler, std::vector<std::stri
                                std::uint16_t port, server_options options);
 coro<server> start_unix_server_with(connection_handler handler, std::string path,
                                     server_options options);
+/// On a socket that is bound already.
+server start_server_on(connection_handler handler, socket bound, server_options options);
 
 /// Refuses what start_server and its kin could not run.
 template <class F>

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: MIT
+#include "http/connection.hpp"
+#include "http/status.hpp"
+#include <rondo/core/event_loop.hpp>
+#include <rondo/core/future.hpp>
+#include <rondo/core/race.hpp>
+#include <rondo/core/with.hpp>
+#include <rondo/http/error.hpp>
+#include <rondo/json/json.hpp>
+
+#include <exception>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+namespace rondo::http::detail {
+namespace {
+
+// Up to here an answer is copied behind its head; a longer one leaves from where it is.
+constexpr std::size_t small_body = 8 * 1024;
+constexpr std::size_t much_unsent = 16 * 1024;
+
+}  // namespace
+
+coro<void> connection::answer() {
+    std::exception_ptr broken;
+    try {
+        if (asked().method == "CONNECT") [[unlikely]] {
+            answer_error(405, phrase_of(405));
+        } else {
+            co_await server_.app().handle(request_, response_);
+            if (response_.is_stream()) {
+                co_await answer_stream();
+            } else {
+                answer_whole();
+            }
+        }
+    } catch (...) {
+        broken = std::current_exception();
+    }
+    const bool has_end = response_.is_stream() || response_parts::after(response_);
+    if (has_end) {
+        co_await end_request(!broken);
+    }
+    if (broken) {
+        std::rethrow_exception(broken);
+    }
+    if (stream_.write_buffer_size() > 0) {
+        co_await drain();
+    }
+}
+
+/// There is no request to be answered: it is refused, or did not come, or not all of it.
+void connection::refuse(message_parser::outcome out) {
+    if (out == message_parser::outcome::refused) {
+        const refusal& why = parser_.refused();
+        answer_error(why.status, why.reason);
+    } else if (timed_out_ && !stream_.buffered().empty()) {
+        answer_error(408, "the header comes too slowly");
+    }
+}
+
+void connection::answer_error(int status_code, std::string_view reason) {
+    response_parts::clear(response_);
+    response_.status_code = status_code;
+    response_.headers.add("content-type", "application/json");
+    response_.body = "{\"detail\":";
+    json::dump(std::string(reason), response_.body);
+    response_.body += '}';
+    keep_alive_ = false;
+    answer_whole();
+}
+
+/// Whether the connection goes on is said in the head, and so before the rest of the body is read.
+void connection::decide_keep_alive() {
+    give_back();
+    if (!body_.at_end() && !body_failed_) {
+        skip_buffered();
+    }
+    const bool can_skip = !body_failed_ && !must_continue_ && body_.announced() <= max_skipped;
+    keep_alive_ = keep_alive_ && (body_.at_end() || can_skip) && !asks_to_close(response_);
+}
+
+void connection::append_head_of_answer(framing body, std::uint64_t size) {
+    head_options options;
+    options.body = body;
+    options.size = size;
+    options.keep_alive = keep_alive_;
+    options.keeps_length = size == 0 && (asked().method == "HEAD" || response_.status_code == 304);
+    options.date = server_.date_line(now());
+    options.server = server_.server_line();
+    append_head(out_, response_, options);
+}
+
+void connection::answer_whole() {
+    if (response_.status_code < 200 || response_.status_code > 999) {
+        answer_error(500, phrase_of(500));
+        return;
+    }
+    decide_keep_alive();
+    const bool has_one = has_body(response_.status_code);
+    append_head_of_answer(has_one ? framing::sized : framing::none, response_.body.size());
+    if (!has_one || asked().method == "HEAD") {
+        return;
+    }
+    sent_ = response_.body.size();
+    if (sent_ <= small_body) {
+        out_ += response_.body;
+        return;
+    }
+    stream_.write({std::string_view(out_), std::string_view(response_.body)});
+    out_.clear();
+}
+
+// ---- bodies that are made while they are sent
+
+coro<void> connection::answer_stream() {
+    body_stream& body = *response_parts::stream(response_);
+    const auto size = body.size();
+    framing how = size ? framing::sized : framing::chunked;
+    decide_keep_alive();
+    if (!has_body(response_.status_code)) {
+        how = framing::none;
+    } else if (!size && asked().minor_version == 0) {
+        how = framing::until_close;
+        keep_alive_ = false;
+    }
+    const std::size_t head_at = out_.size();
+    head_left_ = false;
+    append_head_of_answer(how, size.value_or(0));
+    if (how == framing::none || asked().method == "HEAD") {
+        co_return;
+    }
+    leave_soon();
+    bool gone = false;
+    if (body_.at_end()) {
+        auto sending = send_pieces(body, how);
+        auto watching = until_gone();
+        const auto first = co_await race(std::move(sending), std::move(watching));
+        gone = first.index() == 1;
+    } else {
+        auto sending = send_pieces(body, how);
+        co_await sending;
+    }
+    if (gone) {
+        throw client_disconnect();
+    }
+    if (stream_error_) {
+        fail_stream(head_at);
+    }
+}
+
+/// While nothing of it was sent it can still become another answer; else the connection is cut, so
+/// that it does not look complete.
+void connection::fail_stream(std::size_t head_at) {
+    exception_context context;
+    context.message = "unhandled exception in the body of an answer";
+    context.exception = std::exchange(stream_error_, nullptr);
+    context.where = asked().method + ' ' + std::string(asked().raw_path());
+    server_.loop().call_exception_handler(context);
+    if (!head_left_) {
+        out_.resize(head_at);
+        response_parts::stream(response_) = nullptr;
+        answer_error(500, phrase_of(500));
+        return;
+    }
+    keep_alive_ = false;
+    if (asked().minor_version == 0) {
+        stream_.abort();
+    }
+}
+
+coro<void> connection::send_pieces(body_stream& body, framing how) {
+    const auto size = body.size();
+    std::string piece;
+    bool more = true;
+    while (more) {
+        piece.clear();
+        more = co_await pull(body, piece);
+        append_piece(piece, how);
+        leave_soon();
+        if (out_.size() >= much_unsent) {
+            flush();
+            co_await drain();
+        }
+    }
+    if (size && *size != sent_ && !stream_error_) {
+        stream_error_ = std::make_exception_ptr(
+            std::length_error("http: a stream gave another number of bytes than its size()"));
+    }
+    if (how == framing::chunked && !stream_error_) {
+        out_ += "0\r\n\r\n";
+    }
+}
+
+/// Keeps what the stream throws, but for cancellations.
+coro<bool> connection::pull(body_stream& body, std::string& piece) {
+    bool more = false;
+    try {
+        more = co_await body.next(piece);
+    } catch (const cancelled_error&) {
+        throw;
+    } catch (...) {
+        stream_error_ = std::current_exception();
+    }
+    co_return more;
+}
+
+void connection::append_piece(std::string_view piece, framing how) {
+    if (piece.empty()) {
+        return;
+    }
+    sent_ += piece.size();
+    if (how == framing::chunked) {
+        append_chunk_line(out_, piece.size());
+    }
+    out_ += piece;
+    if (how == framing::chunked) {
+        out_ += "\r\n";
+    }
+}
+
+/// Ends when the client has gone. What it sends meanwhile is kept, up to a limit.
+coro<void> connection::until_gone() {
+    try {
+        bool more = true;
+        while (more && stream_.buffered().size() < max_read_ahead) {
+            more = co_await stream_.fill(stream_.buffered().size() + 1);
+        }
+        gone_ = !more;
+    } catch (const std::system_error&) {
+        gone_ = true;
+    }
+    if (!gone_) {
+        const future<void> never = server_.loop().create_future<void>();
+        co_await never;
+    }
+}
+
+// ---- sending
+
+/// Releases what the answer was made of, whether it was sent or not.
+coro<void> connection::end_request(bool sent) {
+    flush();
+    const rondo::detail::shielded from_cancellation;
+    auto& body = response_parts::stream(response_);
+    auto& after = response_parts::after(response_);
+    if (body) {
+        try {
+            co_await body->aclose();
+        } catch (...) {
+            server_.loop().call_exception_handler(
+                {"unhandled exception while the body of an answer was closed",
+                 std::current_exception(),
+                 {}});
+        }
+    }
+    if (after) {
+        co_await after->run(sent);
+    }
+}
+
+void connection::flush() {
+    if (out_.empty()) {
+        return;
+    }
+    head_left_ = true;
+    stream_.write(std::string_view(out_));
+    out_.clear();
+}
+
+/// What is there leaves before the loop waits, unless it left before.
+void connection::leave_soon() noexcept {
+    if (!out_.empty() && !unsent::linked()) {
+        server_.unsent_answers().add(*this);
+    }
+}
+
+void connection::send() noexcept {
+    try {
+        flush();
+    } catch (const std::exception&) {  // no memory
+        stream_.abort();
+    }
+}
+
+coro<void> connection::drain() {
+    unsent_before_ = stream_.write_buffer_size();
+    const waiting wait(*this, phase::sending, server_.options().write_timeout);
+    co_await stream_.drain();
+}
+
+}  // namespace rondo::http::detail

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "http/connection.hpp"
+#include "http/server_state.hpp"
+#include <rondo/core/cancel_scope.hpp>
+#include <rondo/core/event_loop.hpp>
+#include <rondo/core/with.hpp>
+#include <rondo/http/serve.hpp>
+#include <rondo/net/server.hpp>
+#include <rondo/net/socket.hpp>
+
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace rondo::http::detail {
+namespace {
+
+server_options options_of_listeners(const serve_options& options) {
+    server_options made;
+    made.backlog = options.backlog;
+    made.reuse_port = options.reuse_port;
+    made.max_connections = options.max_connections;
+    return made;
+}
+
+coro<server> listen(server_state& state, const serve_options& options) {
+    const server_options how = options_of_listeners(options);
+    auto handler = connection_handler(
+        [&state](stream client) { return connection::run(state, std::move(client)); });
+    if (options.fd >= 0) {
+        co_return rondo::detail::start_server_on(std::move(handler), socket(options.fd), how);
+    }
+    if (!options.uds.empty()) {
+        auto starting = rondo::detail::start_unix_server_with(std::move(handler),
+                                                              std::string(options.uds), how);
+        co_return co_await starting;
+    }
+    std::vector<std::string> hosts;
+    hosts.emplace_back(options.host);
+    auto starting =
+        rondo::detail::start_server_with(std::move(handler), std::move(hosts), options.port, how);
+    co_return co_await starting;
+}
+
+}  // namespace
+
+coro<void> serve(application& app, serve_options options,
+                 void (*listening)(void* context, std::uint16_t port), void* context) {
+    server_state state(app, options, get_running_loop());
+    auto starting = listen(state, options);
+    server accepting = co_await starting;
+    if (listening != nullptr) {
+        listening(context, accepting.port());
+    }
+    std::exception_ptr ended;
+    try {
+        co_await accepting.serve_forever();
+    } catch (...) {
+        ended = std::current_exception();
+    }
+    const rondo::detail::shielded from_cancellation;
+    state.wind_up();
+    co_await accepting.shutdown(options.shutdown_timeout);
+    if (ended) {
+        std::rethrow_exception(ended);
+    }
+}
+
+}  // namespace rondo::http::detail
