@@ -195,6 +195,7 @@ coro<std::optional<std::string_view>> connection::next() {
     give_back();
     while (true) {
         const auto out = body_.decode(stream_.buffered(), asked().max_body_size);
+        received_ += body_.used();
         if (out == body_decoder::outcome::refused) {
             fail_body(body_.refused().status, body_.refused().reason);
         }
@@ -226,7 +227,6 @@ coro<bool> connection::fill_body() {
         more = co_await stream_.fill(before + 1);
     }
     waited_ += now() - since;
-    received_ += stream_.buffered().size() - before;
     co_return more;
 }
 
@@ -236,14 +236,15 @@ void connection::ask_to_continue() {
     }
 }
 
-/// Between two pieces, and such that the rate does not fall below the least one.
+/// Between two pieces; and of all that came, a client may be so much behind the least rate.
 nanoseconds connection::allowed_for_body() const noexcept {
     const serve_options& options = server_.options();
     nanoseconds by_rate = nanoseconds::max();
     if (options.min_body_rate > 0) {
-        const auto seconds = std::chrono::seconds(
-            std::min<std::uint64_t>(received_ / options.min_body_rate, 1u << 30));
-        by_rate = std::max<nanoseconds>(body_grace, seconds) - waited_;
+        constexpr std::uint64_t second = 1'000'000'000;
+        constexpr std::uint64_t most = std::uint64_t{1} << 33;  // times a second fits
+        const auto time = std::min(received_, most) * second / options.min_body_rate;
+        by_rate = body_grace + nanoseconds(static_cast<nanoseconds::rep>(time)) - waited_;
     }
     return std::min(options.body_timeout, by_rate);
 }

@@ -158,16 +158,17 @@ void connection::fail_stream(std::size_t head_at) {
     context.exception = std::exchange(stream_error_, nullptr);
     context.where = asked().method + ' ' + std::string(asked().raw_path());
     server_.loop().call_exception_handler(context);
-    if (!head_left_) {
-        out_.resize(head_at);
-        response_parts::stream(response_) = nullptr;
-        answer_error(500, phrase_of(500));
+    keep_alive_ = false;
+    if (head_left_) {
+        stream_.abort();
         return;
     }
-    keep_alive_ = false;
-    if (asked().minor_version == 0) {
-        stream_.abort();
-    }
+    out_.resize(head_at);
+    auto body = std::move(response_parts::stream(response_));
+    auto after = std::move(response_parts::after(response_));
+    answer_error(500, phrase_of(500));
+    response_parts::stream(response_) = std::move(body);
+    response_parts::after(response_) = std::move(after);
 }
 
 coro<void> connection::send_pieces(body_stream& body, framing how) {

@@ -213,6 +213,9 @@ message_parser::line message_parser::end_line(std::string_view text) noexcept {
                                                 : line::more;
     }
     if (!text.empty()) {
+        if (!is_a(text[0], token_char)) {
+            return refuse(400, "malformed request line");
+        }
         fields_at_ = scanned_;
         return text.size() > limits_.request_line ? refuse(414, "the request line is too long")
                                                   : line::more;

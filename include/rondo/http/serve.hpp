@@ -31,7 +31,7 @@ struct serve_options {
     nanoseconds header_timeout = std::chrono::seconds(10);     // 408; from first byte to end
     nanoseconds keep_alive_timeout = std::chrono::seconds(5);  // between requests; closes silently
     nanoseconds body_timeout = std::chrono::seconds(30);       // 408; between pieces
-    std::uint64_t min_body_rate = 240;                         // 408; bytes a second, after 5 s
+    std::uint64_t min_body_rate = 240;                         // 408; bytes a second, but for 5 s
     nanoseconds write_timeout = std::chrono::seconds(30);      // without progress; aborts
 
     // ---- limits of the server
