@@ -3,12 +3,19 @@
 #include "http/server_state.hpp"
 #include <rondo/core/cancel_scope.hpp>
 #include <rondo/core/event_loop.hpp>
+#include <rondo/core/race.hpp>
+#include <rondo/core/run.hpp>
+#include <rondo/core/task.hpp>
 #include <rondo/core/with.hpp>
 #include <rondo/http/serve.hpp>
 #include <rondo/net/server.hpp>
 #include <rondo/net/socket.hpp>
+#include <rondo/os/signals.hpp>
 
+#include <cstdio>
+#include <cstdlib>
 #include <exception>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -64,6 +71,51 @@ coro<void> serve(application& app, serve_options options,
     if (ended) {
         std::rethrow_exception(ended);
     }
+}
+
+namespace {
+
+void say_where(void* context, std::uint16_t port) {
+    const auto& options = *static_cast<const serve_options*>(context);
+    if (!options.uds.empty()) {
+        std::fprintf(stderr, "rondo: serving at %s (Ctrl-C ends it)\n",
+                     std::string(options.uds).c_str());
+        return;
+    }
+    const std::string host(options.host.empty() ? "0.0.0.0" : options.host);
+    const bool is_ipv6 = host.find(':') != host.npos;
+    std::fprintf(stderr, "rondo: serving at http://%s%s%s:%u (Ctrl-C ends it)\n",
+                 is_ipv6 ? "[" : "", host.c_str(), is_ipv6 ? "]" : "", unsigned{port});
+}
+
+/// Whoever asks twice does not want to wait.
+coro<void> end_at_second(signal_source& source) {
+    const std::optional<int> again = co_await source.next();
+    if (again) {
+        std::_Exit(128 + *again);
+    }
+}
+
+coro<void> serve_until_signalled(application& app, serve_options options) {
+    signal_source source = signals({SIGINT, SIGTERM});
+    auto serving = create_task(serve(app, options, say_where, &options));
+    auto first_signal = source.next();
+    const auto first = co_await race(std::move(first_signal), serving);
+    if (first.index() == 0) {
+        const auto impatient = create_task(end_at_second(source));
+        serving.cancel();
+        try {
+            co_await serving;
+        } catch (const cancelled_error&) {
+        }
+        impatient.cancel();
+    }
+}
+
+}  // namespace
+
+void run(application& app, const serve_options& options) {
+    rondo::run(serve_until_signalled(app, options));
 }
 
 }  // namespace rondo::http::detail

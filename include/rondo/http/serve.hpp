@@ -61,5 +61,9 @@ coro<void> serve(application& app, serve_options options,
                  void (*listening)(void* context, std::uint16_t port) = nullptr,
                  void* context = nullptr);
 
+/// Serves in this process until SIGINT or SIGTERM comes, and then as when it is cancelled; a second
+/// signal ends the process at once. Says on stderr where it listens. Throws what serve() throws.
+void run(application& app, const serve_options& options);
+
 }  // namespace detail
 }  // namespace rondo::http
