@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#include "http/crypto.hpp"
+
+#include <stdexcept>
+
+#include <openssl/rand.h>
+
+namespace rondo::http::detail {
+
+std::string random_token(std::size_t bytes) {
+    std::string raw(bytes, '\0');
+    if (RAND_bytes(reinterpret_cast<unsigned char*>(raw.data()), static_cast<int>(bytes)) != 1) {
+        throw std::runtime_error("http: the system gives no random bytes");
+    }
+    std::string token;
+    token.reserve(2 * bytes);
+    for (const char c : raw) {
+        const auto byte = static_cast<unsigned char>(c);
+        token += "0123456789abcdef"[byte >> 4];
+        token += "0123456789abcdef"[byte & 15];
+    }
+    return token;
+}
+
+}  // namespace rondo::http::detail
