@@ -5,6 +5,7 @@
 #include "io/stream_core.hpp"
 #include <rondo/core/cancel_scope.hpp>
 #include <rondo/core/event_loop.hpp>
+#include <rondo/core/future.hpp>
 #include <rondo/http/error.hpp>
 
 #include <algorithm>
@@ -276,6 +277,24 @@ coro<bool> connection::is_disconnected() {
     };
     co_await move_on_after(nanoseconds::zero(), look);
     co_return gone_;
+}
+
+/// What the client sends meanwhile is kept, up to a limit.
+coro<void> connection::until_disconnected() {
+    try {
+        bool more = true;
+        while (body_.at_end() && given_ == 0 && more &&
+               stream_.buffered().size() < max_read_ahead) {
+            more = co_await stream_.fill(stream_.buffered().size() + 1);
+        }
+        gone_ = gone_ || !more;
+    } catch (const std::system_error&) {
+        gone_ = true;
+    }
+    if (!gone_) {
+        const future<void> never = server_.loop().create_future<void>();
+        co_await never;
+    }
 }
 
 void connection::skip_buffered() {

@@ -27,7 +27,7 @@ namespace rondo::http::detail {
 ///
 /// Invariants:
 ///  1. One task reads at a time: serve() between requests, the application by next() while it
-///     handles one, and until_gone() once the body has come whole.
+///     handles one, and until_disconnected() once the body has come whole.
 ///  2. Where the rest of a body was not read, no further head is.
 class connection final : private body_source, private served_connection, private unsent {
 public:
@@ -75,6 +75,7 @@ private:
     [[noreturn]] void fail_body(int status, std::string_view reason);
     nanoseconds allowed_for_body() const noexcept;
     coro<bool> is_disconnected() override;
+    coro<void> until_disconnected() override;
 
     // ---- the rest of a body that the application did not read
     void give_back();
@@ -92,7 +93,6 @@ private:
     void fail_stream(std::size_t head_at);
     coro<void> send_pieces(body_stream& body, framing how);
     coro<bool> pull(body_stream& body, std::string& piece);
-    coro<void> until_gone();
     void append_piece(std::string_view piece, framing how);
     coro<void> end_request(bool sent);
     void flush();

@@ -2,7 +2,6 @@
 #include "http/connection.hpp"
 #include "http/status.hpp"
 #include <rondo/core/event_loop.hpp>
-#include <rondo/core/future.hpp>
 #include <rondo/core/race.hpp>
 #include <rondo/core/with.hpp>
 #include <rondo/http/error.hpp>
@@ -132,17 +131,10 @@ coro<void> connection::answer_stream() {
         co_return;
     }
     leave_soon();
-    bool gone = false;
-    if (body_.at_end()) {
-        auto sending = send_pieces(body, how);
-        auto watching = until_gone();
-        const auto first = co_await race(std::move(sending), std::move(watching));
-        gone = first.index() == 1;
-    } else {
-        auto sending = send_pieces(body, how);
-        co_await sending;
-    }
-    if (gone) {
+    auto sending = send_pieces(body, how);
+    auto watching = until_disconnected();
+    const auto first = co_await race(std::move(sending), std::move(watching));
+    if (first.index() == 1) {
         throw client_disconnect();
     }
     if (stream_error_) {
@@ -218,23 +210,6 @@ void connection::append_piece(std::string_view piece, framing how) {
     out_ += piece;
     if (how == framing::chunked) {
         out_ += "\r\n";
-    }
-}
-
-/// Ends when the client has gone. What it sends meanwhile is kept, up to a limit.
-coro<void> connection::until_gone() {
-    try {
-        bool more = true;
-        while (more && stream_.buffered().size() < max_read_ahead) {
-            more = co_await stream_.fill(stream_.buffered().size() + 1);
-        }
-        gone_ = !more;
-    } catch (const std::system_error&) {
-        gone_ = true;
-    }
-    if (!gone_) {
-        const future<void> never = server_.loop().create_future<void>();
-        co_await never;
     }
 }
 

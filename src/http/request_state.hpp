@@ -31,6 +31,9 @@ public:
     [[nodiscard]] virtual coro<std::optional<std::string_view>> next() = 0;
     /// Whether the client has closed the connection.
     [[nodiscard]] virtual coro<bool> is_disconnected() = 0;
+    /// Returns: nothing, once the client has closed the connection; that is not seen before the
+    /// body has come whole. Nobody else may ask meanwhile. Cancellation: nothing is lost.
+    [[nodiscard]] virtual coro<void> until_disconnected() = 0;
 };
 
 /// What a request holds. A connection uses one for all of its requests, so that its strings keep

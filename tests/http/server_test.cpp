@@ -11,9 +11,12 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
 
 using namespace rondo_test;
 using namespace std::chrono_literals;
@@ -183,6 +186,29 @@ TEST_P(http_server, listens_at_a_unix_socket_and_at_one_that_is_bound) {
         again.cancel();
         EXPECT_THROW(co_await again, rondo::cancelled_error);
     });
+}
+
+TEST(running, ends_at_sigterm) {
+    scripted app(slowly);
+    const temporary_path at;
+    http::serve_options options = plain();
+    const std::string& path = at.string();
+    options.uds = path;
+    std::string said;
+    testing::internal::CaptureStderr();
+    std::thread client([&] {
+        const std::string curl =
+            "curl -s --max-time 10 --retry 20 --retry-delay 0 "
+            "--retry-all-errors --retry-max-time 10 --unix-socket ";
+        said = output_of(curl + path + " http://a/slow");
+        ::kill(::getpid(), SIGTERM);
+    });
+    http::detail::run(app, options);
+    client.join();
+    EXPECT_EQ(said, "done");
+    EXPECT_EQ(testing::internal::GetCapturedStderr(),
+              "rondo: serving at " + path + " (Ctrl-C ends it)\n");
+    EXPECT_FALSE(at.exists());
 }
 
 TEST_P(http_server, writes_a_line_for_each_request) {
