@@ -174,7 +174,6 @@ void note_checks(rules* rule) {
 void settle(object_shape& shape) {
     for (auto& field : shape.fields) {
         const rules& rule = *field.rule;
-        note_checks(field.rule);
         shape.hides = shape.hides || rule.write_only;
         if (!rule.alias.empty()) {
             field.name = rule.alias;
@@ -186,9 +185,7 @@ void settle(object_shape& shape) {
         if (rule.required && rule.optional) {
             contradiction(shape, field.name, "it is both required() and optional()");
         }
-        if (nothing_fits(rule)) {
-            contradiction(shape, field.name, "no value meets its bounds");
-        }
+        settle_rules(*field.rule, shape.name + '.' + field.name);
     }
     for (std::size_t i = 0; i < shape.fields.size(); ++i) {
         for (std::size_t k = 0; k < i; ++k) {
@@ -235,6 +232,13 @@ std::unique_ptr<object_shape> make_shape(const object_table& table) {
 }
 
 }  // namespace
+
+void settle_rules(rules& rule, const std::string& owner) {
+    note_checks(&rule);
+    if (nothing_fits(rule)) {
+        throw std::logic_error(owner + ": no value meets its bounds");
+    }
+}
 
 const object_shape& shape_of(const object_table& table) {
     const object_shape* known = __atomic_load_n(&table.shape, __ATOMIC_ACQUIRE);

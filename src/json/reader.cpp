@@ -360,10 +360,10 @@ bool reader::read_key(node n, const type_table& type, void* to, const rules& rul
 namespace {
 
 bool read_document(const document& parsed, std::size_t size, const type_table& type, void* to,
-                   const json::load_options& options, const json::array& under,
+                   const rules& rule, const json::load_options& options, const json::array& under,
                    std::vector<json::error_detail>& errors) {
     try {
-        return reader(options, size, under, errors).read(parsed.root(), type, to, no_rules());
+        return reader(options, size, under, errors).read(parsed.root(), type, to, rule);
     } catch (const reader::enough&) {
         return false;
     }
@@ -380,23 +380,25 @@ void refuse_duplicates(std::string_view text, const json::load_options& options)
 
 }  // namespace
 
-bool try_read_json(std::string_view text, const type_table& type, void* to,
+bool try_read_json(std::string_view text, const type_table& type, void* to, const rules& rule,
                    const json::load_options& options, const json::array& under,
                    std::vector<json::error_detail>& errors) {
     const document parsed(text);
     refuse_duplicates(text, options);
-    return read_document(parsed, text.size(), type, to, options, under, errors);
+    return read_document(parsed, text.size(), type, to, rule, options, under, errors);
 }
 
 void read_json(std::string_view text, const type_table& type, void* to,
                const json::load_options& options) {
     std::vector<json::error_detail> errors;
-    if (!try_read_json(text, type, to, options, {}, errors)) {
+    if (!try_read_json(text, type, to, no_rules(), options, {}, errors)) {
         throw json::validation_error(std::move(errors));
     }
 }
 
 namespace {
+
+using named_texts = std::vector<std::pair<std::string_view, std::string_view>>;
 
 /// A tape with strings on it, as if they had been parsed.
 class text_tape {
@@ -416,9 +418,52 @@ public:
         return root();
     }
 
+    /// An object of those members that the class has, and of the others.
+    node object(const object_shape& shape, const named_texts& fields) {
+        tape_.push_back(0);
+        for (const auto& field : shape.fields) {
+            member(field, fields);
+        }
+        for (const auto& [name, text] : fields) {
+            if (!is_member(shape, name)) {
+                add(name);
+                add(text);
+            }
+        }
+        tape_.push_back(std::uint64_t{'}'} << 56);
+        tape_.front() = std::uint64_t{'{'} << 56 | tape_.size();
+        return root();
+    }
+
     std::size_t size() const noexcept { return strings_.size(); }
 
 private:
+    static bool is_member(const object_shape& shape, std::string_view name) {
+        return std::any_of(shape.fields.begin(), shape.fields.end(),
+                           [&](const field& f) { return f.name == name; });
+    }
+    void member(const field& field, const named_texts& fields) {
+        const auto has_its_name = [&](const auto& one) { return one.first == field.name; };
+        const auto count = std::count_if(fields.begin(), fields.end(), has_its_name);
+        if (count == 0) {
+            return;
+        }
+        add(field.name);
+        if (without_optional(*field.type).kind != type_kind::list) {
+            add(std::find_if(fields.rbegin(), fields.rend(), has_its_name)->second);
+            return;
+        }
+        const std::size_t begin = tape_.size();
+        tape_.push_back(0);
+        for (const auto& [name, text] : fields) {
+            if (name == field.name) {
+                add(text);
+            }
+        }
+        tape_.push_back(std::uint64_t{']'} << 56);
+        tape_[begin] = std::uint64_t{'['} << 56 | static_cast<std::uint64_t>(count) << 32 |
+                       static_cast<std::uint64_t>(tape_.size());
+    }
     void add(std::string_view text) {
         tape_.push_back(std::uint64_t{'"'} << 56 | strings_.size());
         const auto size = static_cast<std::uint32_t>(text.size());
@@ -457,6 +502,13 @@ bool try_read_texts(const std::vector<std::string_view>& texts, const type_table
     text_tape tape;
     const node n = tape.list(texts);
     return read_texts(n, tape.size(), type, to, rule, under, errors);
+}
+
+bool try_read_fields(const named_texts& fields, const object_table& type, void* to,
+                     const json::array& under, std::vector<json::error_detail>& errors) {
+    text_tape tape;
+    const node n = tape.object(shape_of(type), fields);
+    return read_texts(n, tape.size(), type, to, no_rules(), under, errors);
 }
 
 }  // namespace rondo::detail

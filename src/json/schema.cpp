@@ -27,6 +27,8 @@ public:
     schema_maker(std::string_view prefix, schema_book& book) : prefix_(prefix), book_(book) {}
 
     value make(const type_table& type, const rules* rule);
+    /// With the words that the rules have for people.
+    value make_described(const type_table& type, const rules& rule);
 
 private:
     value make_kind(const type_table& type, const rules* rule);
@@ -286,9 +288,8 @@ void add_rules(value& schema, const type_table& type, const rules& rule) {
     }
 }
 
-value schema_maker::member(const field& field, const object_shape& shape) {
-    const rules& rule = *field.rule;
-    value schema = make(*field.type, &rule);
+value schema_maker::make_described(const type_table& type, const rules& rule) {
+    value schema = make(type, &rule);
     if (!rule.title.empty()) {
         schema["title"] = rule.title;
     }
@@ -298,7 +299,7 @@ value schema_maker::member(const field& field, const object_shape& shape) {
     if (!rule.examples.empty()) {
         json::array examples;
         for (const void* example : rule.examples) {
-            examples.push_back(value_of(*field.type, example));
+            examples.push_back(value_of(type, example));
         }
         schema["examples"] = std::move(examples);
     }
@@ -309,6 +310,11 @@ value schema_maker::member(const field& field, const object_shape& shape) {
             schema[keyword] = true;
         }
     }
+    return schema;
+}
+
+value schema_maker::member(const field& field, const object_shape& shape) {
+    value schema = make_described(*field.type, *field.rule);
     if (field.has_default && !field.required && shape.prototype != nullptr) {
         const auto* base = static_cast<const char*>(shape.prototype);
         schema["default"] = value_of(*field.type, base + field.offset);
@@ -317,6 +323,15 @@ value schema_maker::member(const field& field, const object_shape& shape) {
 }
 
 // ---- Preparing ----------------------------------------------------------------------------------
+
+void compile_patterns(const rules& rule, const std::string& owner) {
+    compile_pattern(rule, owner);
+    for (const rules* inner : {rule.each, rule.keys}) {
+        if (inner != nullptr) {
+            compile_patterns(*inner, owner);
+        }
+    }
+}
 
 class preparer {
 public:
@@ -356,17 +371,8 @@ private:
         }
         const object_shape& shape = shape_of(type);
         for (const auto& field : shape.fields) {
-            compile(*field.rule, shape.name + '.' + field.name);
+            compile_patterns(*field.rule, shape.name + '.' + field.name);
             visit(*field.type);
-        }
-    }
-
-    static void compile(const rules& rule, const std::string& owner) {
-        compile_pattern(rule, owner);
-        for (const rules* inner : {rule.each, rule.keys}) {
-            if (inner != nullptr) {
-                compile(*inner, owner);
-            }
         }
     }
 
@@ -377,6 +383,16 @@ private:
 
 value json_schema(const type_table& type, std::string_view prefix, schema_book& book) {
     return schema_maker(prefix, book).make(type, nullptr);
+}
+
+value json_schema(const type_table& type, const rules& rule, std::string_view prefix,
+                  schema_book& book) {
+    return schema_maker(prefix, book).make_described(type, rule);
+}
+
+void prepare_rules(rules& rule, const std::string& owner) {
+    settle_rules(rule, owner);
+    compile_patterns(rule, owner);
 }
 
 void prepare_json(const type_table& type) { preparer().visit(type); }

@@ -76,6 +76,10 @@ struct object_shape {
     ~object_shape();
 };
 
+/// Finds out which rules bound a value. Throws std::logic_error, which names `owner`, when no value
+/// meets them.
+void settle_rules(rules& rule, const std::string& owner);
+
 /// The shape of a type; made when it is first asked for, by any thread.
 /// Throws std::logic_error for a describe that contradicts itself.
 const object_shape& shape_of(const object_table& table);

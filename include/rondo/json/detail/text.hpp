@@ -26,8 +26,8 @@ void read_json(std::string_view text, const type_table& type, void* to,
 /// Appends what is wrong to `errors`, under the names that `under` begins with; throws
 /// json::decode_error for what is no JSON.
 bool try_read_json(std::string_view text, const type_table& type, void* to,
-                   const json::load_options& options, const json::array& under,
-                   std::vector<json::error_detail>& errors);
+                   const struct rules& rule, const json::load_options& options,
+                   const json::array& under, std::vector<json::error_detail>& errors);
 
 /// Reads a scalar, or an optional one, from plain text: a parameter of a path or a query.
 bool try_read_text(std::string_view text, const type_table& type, void* to,
@@ -39,6 +39,12 @@ bool try_read_texts(const std::vector<std::string_view>& texts, const type_table
                     const struct rules& rule, const json::array& under,
                     std::vector<json::error_detail>& errors);
 
+/// Reads a class from names and plain texts: the parameters of a query, the fields of a form. A
+/// member that is a list takes all texts of its name, another the last one.
+bool try_read_fields(const std::vector<std::pair<std::string_view, std::string_view>>& fields,
+                     const object_table& type, void* to, const json::array& under,
+                     std::vector<json::error_detail>& errors);
+
 /// The classes of one or several schemas, each under a name of its own.
 struct schema_book {
     json::object definitions;
@@ -47,6 +53,14 @@ struct schema_book {
 
 /// A schema that refers to classes as `prefix` + name; they stand in the book.
 json::value json_schema(const type_table& type, std::string_view prefix, schema_book& book);
+
+/// The same of a value that rules bound: a parameter.
+json::value json_schema(const type_table& type, const struct rules& rule, std::string_view prefix,
+                        schema_book& book);
+
+/// Makes the rules of a parameter ready; throws std::logic_error for those that contradict
+/// themselves, which names `owner`.
+void prepare_rules(struct rules& rule, const std::string& owner);
 
 /// Runs describe and compiles patterns of a type and all that it holds; throws std::logic_error for
 /// what contradicts itself.

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include <rondo/http/http.hpp>
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace http = rondo::http;
+
+namespace {
+
+struct item {
+    std::string name;
+    double price;
+    std::optional<bool> is_offer;
+};
+struct found {
+    int item_id;
+    std::optional<std::string> q;
+};
+struct updated {
+    std::string item_name;
+    int item_id;
+};
+
+http::app items_app() {
+    http::app app;
+    app.get("/", [] { return std::map<std::string, std::string>{{"Hello", "World"}}; });
+    app.get("/items/{item_id}", [](int item_id, http::query<std::optional<std::string>, "q"> q) {
+        return found{item_id, q};
+    });
+    app.put("/items/{item_id}", [](int item_id, item it) { return updated{it.name, item_id}; });
+    return app;
+}
+
+TEST(HttpApp, AnswersWithTheJsonOfWhatAHandlerReturns) {
+    http::app app = items_app();
+    http::test_client client(app);
+    const auto response = client.get("/");
+    EXPECT_EQ(response.status_code, 200);
+    EXPECT_EQ(response.headers["content-type"], "application/json");
+    EXPECT_EQ(response.body, R"({"Hello":"World"})");
+}
+
+TEST(HttpApp, ReadsParametersFromTheRouteAndTheQuery) {
+    http::app app = items_app();
+    http::test_client client(app);
+    EXPECT_EQ(client.get("/items/7?q=a%20b").body, R"({"item_id":7,"q":"a b"})");
+    EXPECT_EQ(client.get("/items/7").body, R"({"item_id":7,"q":null})");
+}
+
+TEST(HttpApp, ReadsTheBodyOfAModel) {
+    http::app app = items_app();
+    http::test_client client(app);
+    item it{"Foo", 2.5, std::nullopt};
+    EXPECT_EQ(client.put("/items/7", it).body, R"({"item_name":"Foo","item_id":7})");
+}
+
+TEST(HttpApp, SaysEverythingThatIsWrongAtOnce) {
+    http::app app = items_app();
+    http::test_client client(app);
+    http::headers json{{"content-type", "application/json"}};
+    const auto response = client.request("PUT", "/items/x", R"({"price":"dear"})", json);
+    EXPECT_EQ(response.status_code, 422);
+    EXPECT_EQ(response.body,
+              R"({"detail":[{"type":"int_parsing","loc":["path","item_id"],"msg":"Input should be )"
+              R"(a valid integer, unable to parse string as an integer","input":"x"},)"
+              R"({"type":"missing","loc":["body","name"],"msg":"Field required","input":)"
+              R"({"price":"dear"}},{"type":"float_parsing","loc":["body","price"],"msg":"Input )"
+              R"(should be a valid number, unable to parse string as a number","input":"dear"}]})");
+}
+
+}  // namespace

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+#include <rondo/core/sleep.hpp>
+#include <rondo/http/http.hpp>
+
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace http = rondo::http;
+using rondo::coro;
+
+namespace {
+
+std::vector<std::string> journal;
+
+int made = 0;
+int count_up() { return ++made; }
+coro<int> twice(http::depends<count_up> n) { co_return *n * 2; }
+
+struct session {
+    std::string name;
+};
+rondo::context_manager<session> get_session() {
+    session s{"session"};
+    journal.emplace_back("opened");
+    auto end = co_yield s;
+    co_await rondo::sleep(std::chrono::milliseconds(1));
+    journal.emplace_back(end.failed() ? "failed" : "closed");
+}
+rondo::context_manager<session> get_inner(http::depends<get_session> outer) {
+    session s{outer->name + ".inner"};
+    co_yield s;
+    journal.emplace_back("inner closed");
+}
+
+std::string token_of(http::header<std::string, "x-token"> token) { return token; }
+void check_token(http::depends<token_of> token) {
+    if (*token != "secret") {
+        throw http::error(400, "X-Token header invalid");
+    }
+}
+
+class HttpDepends : public testing::Test {
+protected:
+    void SetUp() override {
+        journal.clear();
+        made = 0;
+    }
+    http::response get(std::string_view url, const http::headers& h = {}) {
+        http::test_client client(app);
+        return client.get(url, h);
+    }
+    http::app app;
+};
+
+TEST_F(HttpDepends, AResultIsMadeOnceForARequest) {
+    app.get("/", [](http::depends<count_up> a, http::depends<twice> b, http::depends<count_up> c) {
+        return std::vector<int>{*a, *b, *c};
+    });
+    http::test_client client(app);
+    EXPECT_EQ(client.get("/").body, "[1,2,1]");
+    EXPECT_EQ(client.get("/").body, "[2,4,2]");
+}
+
+TEST_F(HttpDepends, AContextManagerIsLeftAfterTheAnswer) {
+    app.get("/", [](http::depends<get_session> s) {
+        journal.emplace_back("answered");
+        return s->name;
+    });
+    EXPECT_EQ(get("/").body, R"("session")");
+    EXPECT_EQ(journal, (std::vector<std::string>{"opened", "answered", "closed"}));
+}
+
+TEST_F(HttpDepends, ManagersAreLeftInReverseOrder) {
+    app.get("/", [](http::depends<get_inner> s) { return s->name; });
+    EXPECT_EQ(get("/").body, R"("session.inner")");
+    EXPECT_EQ(journal, (std::vector<std::string>{"opened", "inner closed", "closed"}));
+}
+
+TEST_F(HttpDepends, AManagerSeesTheErrorOfTheHandler) {
+    app.get("/", [](http::depends<get_session>) -> int { throw http::error(404, "no"); });
+    EXPECT_EQ(get("/").status_code, 404);
+    EXPECT_EQ(journal, (std::vector<std::string>{"opened", "failed"}));
+}
+
+TEST_F(HttpDepends, OneOfTheFunctionIsLeftBeforeTheAnswerIsSent) {
+    app.get("/",
+            [](http::depends<get_session, http::scope::function> s, http::background_tasks& later) {
+                later.add_task([] { journal.emplace_back("background"); });
+                return s->name;
+            });
+    EXPECT_EQ(get("/").body, R"("session")");
+    EXPECT_EQ(journal, (std::vector<std::string>{"opened", "closed", "background"}));
+}
+
+TEST_F(HttpDepends, AGuardRunsForItsEffect) {
+    app.get("/", [] { return 1; }).depends<check_token>();
+    EXPECT_EQ(get("/", {{"x-token", "secret"}}).body, "1");
+    EXPECT_EQ(get("/", {{"x-token", "guess"}}).body, R"({"detail":"X-Token header invalid"})");
+    EXPECT_EQ(get("/").status_code, 422);
+}
+
+TEST_F(HttpDepends, ARouterGuardsItsOperations) {
+    http::router router("/items");
+    router.depends<check_token>();
+    router.get("/", [] { return 1; });
+    app.include_router(std::move(router));
+    EXPECT_EQ(get("/items/", {{"x-token", "secret"}}).status_code, 200);
+    EXPECT_EQ(get("/items/", {{"x-token", "guess"}}).status_code, 400);
+}
+
+TEST_F(HttpDepends, ErrorsOfDependenciesAndOfTheHandlerComeTogether) {
+    app.get("/{n}", [](int n, http::depends<token_of>) { return n; });
+    const auto response = get("/x");
+    EXPECT_EQ(response.status_code, 422);
+    EXPECT_EQ(response.json()["detail"].size(), 2U);
+}
+
+TEST_F(HttpDepends, ATestPutsAnotherInItsPlace) {
+    app.get("/", [](http::depends<twice> n) { return *n; });
+    http::test_client client(app);
+    app.override_dependency<twice>([](http::query<int, "n"> n) { return int(n); });
+    EXPECT_EQ(client.get("/?n=7").body, "7");
+    EXPECT_EQ(client.get("/").status_code, 422);
+    app.clear_overrides();
+    EXPECT_EQ(client.get("/").body, "2");
+}
+
+struct checker {
+    const char* allowed;
+    bool operator()(http::query<std::optional<std::string>, "q"> q) const {
+        return q && q->find(*allowed) != std::string::npos;
+    }
+};
+constexpr char letter = 'b';
+
+TEST_F(HttpDepends, AFunctionObjectIsADependency) {
+    app.get("/", [](http::depends<checker{&letter}> found) { return *found; });
+    EXPECT_EQ(get("/?q=abc").body, "true");
+    EXPECT_EQ(get("/?q=xyz").body, "false");
+}
+
+struct database {
+    int rows = 3;
+};
+
+TEST_F(HttpDepends, StateIsTheObjectThatTheAppWasGiven) {
+    database db;
+    app.state(db);
+    app.get("/", [](http::state<database> d) { return ++d->rows; });
+    EXPECT_EQ(get("/").body, "4");
+    EXPECT_EQ(db.rows, 4);
+}
+
+TEST_F(HttpDepends, AMissingStateIsSaidWhenTheAppBegins) {
+    app.get("/", [](http::state<database> d) { return d->rows; });
+    try {
+        http::test_client client(app);
+        FAIL() << "began";
+    } catch (const std::logic_error& e) {
+        EXPECT_STREQ(e.what(),
+                     "GET /: the app has no state of type database; give it one with "
+                     "app.state(object)");
+    }
+}
+
+TEST_F(HttpDepends, LifespanIsEnteredBeforeTheFirstRequestAndLeftAfterTheLast) {
+    app.lifespan([](http::app&) -> rondo::context_manager<> {
+        journal.emplace_back("begins");
+        co_yield {};
+        journal.emplace_back("ends");
+    });
+    app.get("/", [] {
+        journal.emplace_back("request");
+        return 1;
+    });
+    {
+        http::test_client client(app);
+        client.get("/");
+    }
+    EXPECT_EQ(journal, (std::vector<std::string>{"begins", "request", "ends"}));
+}
+
+}  // namespace

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+#include <rondo/http/http.hpp>
+
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace http = rondo::http;
+using http::default_to, http::ge, http::le, http::max_length, http::min_length, http::pattern;
+
+namespace {
+
+enum class model_name { alexnet, resnet, lenet };
+struct model {
+    ::model_name model_name;
+};
+
+struct filter {
+    int limit = 100;
+    int offset = 0;
+    std::vector<std::string> tags;
+
+    static void describe(auto& m) {
+        m(&filter::limit).gt(0).le(100);
+        m(&filter::offset).ge(0);
+        m(&filter::tags).optional();
+    }
+};
+
+struct common_headers {
+    std::string host;
+    std::optional<std::string> x_trace;
+};
+
+struct item {
+    std::string name;
+    double price;
+    static void describe(auto& m) { m(&item::price).gt(0); }
+};
+
+/// The `loc` of each error, as "path.item_id".
+std::vector<std::string> locations(const http::response& response) {
+    std::vector<std::string> all;
+    const rondo::json::value body = response.json();
+    for (const auto& error : body["detail"].get<rondo::json::array>()) {
+        std::string& where = all.emplace_back();
+        for (const auto& step : error["loc"].get<rondo::json::array>()) {
+            where += (where.empty() ? "" : ".") +
+                     (step.is_string() ? step.get<std::string>() : rondo::json::dumps(step));
+        }
+    }
+    return all;
+}
+using names = std::vector<std::string>;
+
+class HttpParameters : public testing::Test {
+protected:
+    http::response get(std::string_view url, const http::headers& h = {}) {
+        http::test_client client(app);
+        return client.get(url, h);
+    }
+    http::response send(std::string_view url, std::string body, std::string_view type) {
+        http::test_client client(app);
+        http::headers h{{"content-type", type}};
+        return client.request("POST", url, std::move(body), h);
+    }
+    http::app app;
+};
+
+TEST_F(HttpParameters, AnEnumIsOneOfItsNames) {
+    app.get("/models/{model_name}", [](model_name name) { return model{name}; });
+    EXPECT_EQ(get("/models/resnet").body, R"({"model_name":"resnet"})");
+    const auto wrong = get("/models/vgg");
+    EXPECT_EQ(wrong.status_code, 422);
+    EXPECT_EQ(locations(wrong), names{"path.model_name"});
+}
+
+TEST_F(HttpParameters, AStructIsItsMembers) {
+    app.get("/items/", [](http::query<filter> f) -> filter { return f; });
+    EXPECT_EQ(get("/items/").body, R"({"limit":100,"offset":0,"tags":[]})");
+    EXPECT_EQ(get("/items/?limit=5&tags=a&tags=b&unknown=1").body,
+              R"({"limit":5,"offset":0,"tags":["a","b"]})");
+    EXPECT_EQ(locations(get("/items/?limit=0&offset=x")), (names{"query.limit", "query.offset"}));
+}
+
+TEST_F(HttpParameters, RulesStandBehindTheName) {
+    app.get("/items/{item_id}",
+            [](http::path<int, "item_id", ge(1), le(1000)> id,
+               http::query<std::string, "q", min_length(3), pattern("^fixed")> q,
+               http::query<int, "limit", ge(1), default_to(10)> limit) {
+                return std::vector<std::string>{std::to_string(id), q, std::to_string(limit)};
+            });
+    EXPECT_EQ(get("/items/7?q=fixed1").body, R"(["7","fixed1","10"])");
+    EXPECT_EQ(get("/items/7?q=fixed1&limit=3").body, R"(["7","fixed1","3"])");
+    EXPECT_EQ(locations(get("/items/0?q=no&limit=0")),
+              (names{"path.item_id", "query.q", "query.limit"}));
+    EXPECT_EQ(locations(get("/items/5")), names{"query.q"});
+}
+
+TEST_F(HttpParameters, AListTakesEveryValueOfItsName) {
+    app.get("/", [](http::query<std::vector<int>, "n"> n) { return std::vector<int>(n); });
+    EXPECT_EQ(get("/?n=1&n=2").body, "[1,2]");
+    EXPECT_EQ(get("/").body, "[]");
+    EXPECT_EQ(locations(get("/?n=1&n=x")), names{"query.n.1"});
+}
+
+TEST_F(HttpParameters, OfSeveralValuesTheLastCounts) {
+    app.get("/", [](http::query<int, "n"> n) { return int(n); });
+    EXPECT_EQ(get("/?n=1&n=2").body, "2");
+}
+
+TEST_F(HttpParameters, HeadersAndCookiesAreFoundByName) {
+    app.get("/", [](http::header<std::string, "x-token"> token,
+                    http::cookie<std::optional<std::string>, "session"> session) {
+        return token + ":" + session.value_or("none");
+    });
+    http::headers h{{"X-Token", "t"}, {"Cookie", "a=1; session=s"}};
+    EXPECT_EQ(get("/", h).body, R"("t:s")");
+    EXPECT_EQ(locations(get("/")), names{"header.x-token"});
+}
+
+TEST_F(HttpParameters, AStructOfHeadersSpellsADashAsUnderscore) {
+    app.get("/", [](http::header<common_headers> h) { return h.host + h.x_trace.value_or("-"); });
+    http::headers h{{"Host", "a"}, {"X-Trace", "7"}};
+    EXPECT_EQ(get("/", h).body, R"("a7")");
+}
+
+TEST_F(HttpParameters, AFormIsUrlencoded) {
+    app.post("/", [](http::form<std::string, "name"> name, http::form<int, "age"> age) {
+        return name + std::to_string(age);
+    });
+    const char* type = "application/x-www-form-urlencoded";
+    EXPECT_EQ(send("/", "name=a+b&age=7", type).body, R"("a b7")");
+    EXPECT_EQ(locations(send("/", "age=x", type)), (names{"body.name", "body.age"}));
+}
+
+TEST_F(HttpParameters, AStructIsAForm) {
+    app.post("/", [](http::form<item> f) -> item { return f; });
+    const char* type = "application/x-www-form-urlencoded";
+    EXPECT_EQ(send("/", "name=a&price=2", type).body, R"({"name":"a","price":2.0})");
+    EXPECT_EQ(locations(send("/", "price=-1", type)), (names{"body.name", "body.price"}));
+}
+
+TEST_F(HttpParameters, SeveralModelsAreMembersOfTheBody) {
+    app.post("/", [](http::body<item, "item"> it, http::body<int, "importance", ge(1)> n) {
+        return it.name + std::to_string(n);
+    });
+    const char* type = "application/json";
+    EXPECT_EQ(send("/", R"({"item":{"name":"a","price":1},"importance":2})", type).body, R"("a2")");
+    EXPECT_EQ(locations(send("/", R"({"item":{"name":"a"},"importance":0})", type)),
+              (names{"body.item.price", "body.importance"}));
+    EXPECT_EQ(locations(send("/", "", type)), (names{"body.item", "body.importance"}));
+}
+
+TEST_F(HttpParameters, ABodyThatIsNoJsonSaysWhere) {
+    app.post("/", [](item it) { return it; });
+    EXPECT_EQ(locations(send("/", R"({"name":})", "application/json")), names{"body.8"});
+    EXPECT_EQ(locations(send("/", "", "application/json")), names{"body"});
+    EXPECT_EQ(locations(send("/", R"({"name":"a","price":1})", "text/plain")), names{"body"});
+    EXPECT_EQ(
+        send("/", R"({"name":"a","price":1})", "application/vnd.api+json; charset=utf-8").body,
+        R"({"name":"a","price":1.0})");
+}
+
+TEST_F(HttpParameters, ABodyMayBeAListAMapOrMissing) {
+    app.post("/list", [](std::vector<item> all) { return all.size(); });
+    app.post("/map", [](std::map<std::string, int> all) { return all; });
+    app.post("/maybe", [](std::optional<item> it) { return it.has_value(); });
+    EXPECT_EQ(send("/list", R"([{"name":"a","price":1}])", "application/json").body, "1");
+    EXPECT_EQ(send("/map", R"({"a":1})", "application/json").body, R"({"a":1})");
+    EXPECT_EQ(send("/maybe", "", "application/json").body, "false");
+    EXPECT_EQ(send("/maybe", R"({"name":"a","price":1})", "application/json").body, "true");
+    EXPECT_EQ(locations(send("/list", R"([{"name":"a"}])", "application/json")),
+              names{"body.0.price"});
+}
+
+TEST_F(HttpParameters, RulesThatContradictEachOtherAreSaidWhenTheRouteIsAdded) {
+    try {
+        app.get("/x", [](http::query<int, "n", ge(5), le(1)>) { return 1; });
+        FAIL() << "was added";
+    } catch (const std::logic_error& e) {
+        EXPECT_STREQ(e.what(), "GET /x: n: no value meets its bounds");
+    }
+}
+
+TEST_F(HttpParameters, TwoBodiesAreRefused) {
+    EXPECT_THROW(app.post("/", [](item a, item b) { return a.name + b.name; }), std::logic_error);
+}
+
+}  // namespace

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+#include <rondo/http/http.hpp>
+
+#include <stdexcept>
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace http = rondo::http;
+
+namespace {
+
+class HttpRouting : public testing::Test {
+protected:
+    http::response send(std::string_view method, std::string_view url) {
+        http::test_client client(app);
+        return client.request(method, url);
+    }
+    std::string get(std::string_view url) {
+        const auto response = send("GET", url);
+        return response.status_code == 200 ? response.body : std::to_string(response.status_code);
+    }
+    http::app app;
+};
+
+TEST_F(HttpRouting, TextWinsOverANameWhateverTheOrder) {
+    app.get("/users/{id}", [](std::string id) { return id; });
+    app.get("/users/me", [] { return std::string("it is me"); });
+    EXPECT_EQ(get("/users/me"), R"("it is me")");
+    EXPECT_EQ(get("/users/you"), R"("you")");
+}
+
+TEST_F(HttpRouting, ANameThatFitsLessIsTriedAfterATextThatLeadsNowhere) {
+    app.get("/a/x/1", [] { return 1; });
+    app.get("/a/{b}/2", [](std::string b) { return b; });
+    EXPECT_EQ(get("/a/x/2"), R"("x")");
+    EXPECT_EQ(get("/a/x/1"), "1");
+}
+
+TEST_F(HttpRouting, ConvertersMatchOnlySuchSegments) {
+    app.get("/{n:int}", [](int n) { return n; });
+    app.get("/{x:float}", [](double x) { return x; });
+    app.get("/{u:uuid}", [](rondo::uuid u) { return u; });
+    app.get("/{s}", [](std::string s) { return s; });
+    EXPECT_EQ(get("/7"), "7");
+    EXPECT_EQ(get("/7.5"), "7.5");
+    EXPECT_EQ(get("/11111111-2222-4333-8444-555555555555"),
+              R"("11111111-2222-4333-8444-555555555555")");
+    EXPECT_EQ(get("/-7"), R"("-7")");
+}
+
+TEST_F(HttpRouting, APathTakesTheRestWithItsSlashes) {
+    app.get("/files/{file_path:path}", [](std::string p) { return p; });
+    EXPECT_EQ(get("/files/home/a%20b.txt"), R"("home/a b.txt")");
+    EXPECT_EQ(get("/files/"), R"("")");
+}
+
+TEST_F(HttpRouting, AnEscapedSlashSeparatesNothing) {
+    app.get("/{a}", [](std::string a) { return a; });
+    app.get("/{a}/{b}", [](std::string a, std::string b) { return a + "|" + b; });
+    EXPECT_EQ(get("/x%2Fy"), R"("x/y")");
+    EXPECT_EQ(get("/x%2Fy/z"), R"("x/y|z")");
+}
+
+TEST_F(HttpRouting, TextIsComparedDecoded) {
+    app.get("/a b/c", [] { return 1; });
+    EXPECT_EQ(get("/a%20b/c"), "1");
+}
+
+TEST_F(HttpRouting, AWrongMethodNamesTheRightOnes) {
+    app.get("/x", [] { return 1; });
+    app.put("/x", [] { return 1; });
+    const auto response = send("POST", "/x");
+    EXPECT_EQ(response.status_code, 405);
+    EXPECT_EQ(response.headers["allow"], "GET, PUT");
+    EXPECT_EQ(response.body, R"({"detail":"Method Not Allowed"})");
+}
+
+TEST_F(HttpRouting, NothingThereIsNotFound) {
+    EXPECT_EQ(send("GET", "/x").body, R"({"detail":"Not Found"})");
+    EXPECT_EQ(send("GET", "/x").status_code, 404);
+}
+
+TEST_F(HttpRouting, AMissingSlashIsRedirected) {
+    app.get("/items/", [] { return 1; });
+    app.get("/users", [] { return 1; });
+    EXPECT_EQ(send("GET", "/items?a=1").status_code, 307);
+    EXPECT_EQ(send("GET", "/items?a=1").headers["location"], "/items/?a=1");
+    EXPECT_EQ(send("GET", "/users/").headers["location"], "/users");
+    EXPECT_EQ(send("GET", "//evil.example/").status_code, 404);
+}
+
+TEST_F(HttpRouting, HeadIsServedByGet) {
+    app.get("/x", [] { return 1; });
+    EXPECT_EQ(send("HEAD", "/x").status_code, 200);
+}
+
+TEST_F(HttpRouting, ParametersByNameAndByOrderMayBeMixed) {
+    app.get("/{a}/{b}/{c}", [](std::string first, http::path<std::string, "b"> b, int c) {
+        return first + b + std::to_string(c);
+    });
+    EXPECT_EQ(get("/x/y/3"), R"("xy3")");
+}
+
+TEST_F(HttpRouting, TheSameRouteTwiceIsSaidWhenTheAppBegins) {
+    app.get("/x/{a}", [](int a) { return a; });
+    app.get("/x/{b}", [](int b) { return b; });
+    try {
+        http::test_client client(app);
+        FAIL() << "began";
+    } catch (const std::logic_error& e) {
+        EXPECT_STREQ(e.what(), "GET /x/{b}: the app has this route already, as GET /x/{a}");
+    }
+}
+
+TEST_F(HttpRouting, RoutersNestUnderTheirPrefixes) {
+    http::router inner("/inner");
+    inner.get("/{n}", [](int n) { return n; });
+    http::router outer(http::router_options{.prefix = "/outer", .tag = "outer"});
+    outer.include_router(std::move(inner));
+    app.include_router(std::move(outer), "/api");
+    EXPECT_EQ(get("/api/outer/inner/3"), "3");
+}
+
+TEST_F(HttpRouting, APrefixBeginsWithASlashAndEndsWithoutOne) {
+    EXPECT_THROW(http::router("items"), std::logic_error);
+    EXPECT_THROW(http::router("/items/"), std::logic_error);
+    EXPECT_THROW(http::router("/{id}"), std::logic_error);
+}
+
+class shop {
+public:
+    int count() const { return 3; }
+    int add(int n) { return total_ += n; }
+
+private:
+    int total_ = 1;
+};
+
+TEST_F(HttpRouting, AMemberFunctionIsBoundToItsObject) {
+    shop s;
+    app.get("/add/{n}", http::bound(&s, &shop::add));
+    EXPECT_EQ(get("/add/4"), "5");
+}
+
+}  // namespace
