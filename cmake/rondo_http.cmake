@@ -27,3 +27,9 @@ endforeach()
 
 rondo_component(http FOLDERS http LINKS rondo_net rondo_json)
 target_link_libraries(rondo_http PRIVATE z crypto)
+
+# .incbin puts the page of /docs into this file.
+set(page "${PROJECT_SOURCE_DIR}/src/http/docs_page.html")
+set_source_files_properties(
+    "${PROJECT_SOURCE_DIR}/src/http/docs_page.cpp"
+    PROPERTIES COMPILE_DEFINITIONS "RONDO_DOCS_PAGE=\"${page}\"" OBJECT_DEPENDS "${page}")

@@ -116,8 +116,7 @@ void app_core::add_documents() {
         return http::response(text, 200, "application/json");
     });
     if (!options.docs_url.empty()) {
-        add_page(options.docs_url,
-                 [this] { return html(docs_page(options.title, options.openapi_url)); });
+        add_page(options.docs_url, [this] { return html(docs_page(options.openapi_url)); });
     }
 }
 

@@ -7,6 +7,7 @@
 namespace rondo::http::detail {
 
 /// The page that shows an app's document and tries its operations out.
-std::string docs_page(std::string_view title, std::string_view openapi_url);
+/// It needs nothing from elsewhere.
+std::string docs_page(std::string_view openapi_url);
 
 }  // namespace rondo::http::detail
