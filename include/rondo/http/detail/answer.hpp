@@ -35,9 +35,6 @@ inline constexpr bool is_stream<async_generator<Y, void>> = true;
 template <class T>
 concept json_type = rondo::detail::kind_of<T>() != rondo::detail::type_kind::none;
 
-template <class T>
-consteval answer_spec answer_spec_of();
-
 /// Pulls a generator, item by item, and writes each one in its form.
 template <class Y>
 class generator_stream final : public body_stream {
@@ -97,10 +94,6 @@ void answer_with(exchange& ex, T& value) {
     } else if constexpr (rondo::detail::is_variant<T>) {
         std::visit([&](auto& alternative) { answer_with(ex, alternative); }, value);
     } else {
-        static_assert(json_type<T>,
-                      "a handler returns what JSON can hold (numbers, texts, structs, lists, maps, "
-                      "optional and variant of them), an http::response, an http::reply<T>, or an "
-                      "async_generator of one of them");
         ex.answer_json(rondo::detail::type_of<T>, &value);
     }
 }
@@ -116,6 +109,10 @@ struct answer_specs {
         } else if constexpr (is_reply<T>) {
             return answer_specs<typename T::value_type>::one();
         } else {
+            static_assert(json_type<T>,
+                          "a handler returns what JSON can hold (numbers, texts, structs, lists, "
+                          "maps, optional and variant of them), an http::response, an "
+                          "http::reply<T>, or an async_generator of one of them");
             return {&rondo::detail::type_of<T>};
         }
     }

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+// expect: no parameter of a handler has this type
+#include <rondo/http/http.hpp>
+
+namespace http = rondo::http;
+
+void add_routes(http::app& app) {
+#ifdef RONDO_GOOD
+    app.get("/{n}", [](int n) { return n; });
+#else
+    app.get("/{n}", [](int* n) { return *n; });
+#endif
+}
