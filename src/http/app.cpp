@@ -44,6 +44,16 @@ json::value app::get_openapi() const {
     return detail::openapi_document(core());
 }
 
+coro<void> app::serve(const serve_options& options) {
+    core().begin(*this);
+    return detail::serve(core(), options);
+}
+
+void run(app& served, const serve_options& options) {
+    served.core().begin(served);
+    detail::run(served.core(), options);
+}
+
 coro<response> next::operator()(request& r) const { return app_->call(index_, r); }
 
 }  // namespace rondo::http

@@ -127,6 +127,27 @@ void app_core::freeze() {
     }
 }
 
+void app_core::begin(http::app& served) {
+    served_ = &served;
+    freeze();
+}
+
+coro<void> app_core::startup() {
+    if (lifespan) {
+        entered_.emplace(lifespan(*served_));
+        co_await entered_->aenter();
+    }
+}
+
+coro<void> app_core::shutdown() {
+    co_await wait_for_background();
+    if (entered_) {
+        context_manager<> leaving = std::move(*entered_);
+        entered_.reset();
+        static_cast<void>(co_await leaving.aexit(nullptr));
+    }
+}
+
 // ---- From a request to its answer
 // ----------------------------------------------------------------
 

@@ -10,6 +10,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,10 @@ public:
     void freeze();
 
     // ---- serving
+    /// Binds everything; `served` is what the lifespan gets.
+    void begin(http::app& served);
+    coro<void> startup() override;
+    coro<void> shutdown() override;
     coro<void> handle(http::request& asked, http::response& answer) override;
     /// Through the innermost `left` of the middlewares.
     coro<http::response> call(std::size_t left, http::request& asked);
@@ -81,6 +86,8 @@ private:
     void answer_unknown(const std::exception_ptr& error, const http::request& asked,
                         http::response& answer);
 
+    http::app* served_ = nullptr;
+    std::optional<context_manager<>> entered_;
     route_tree routes_;
     std::size_t bound_ = 0;  // of the operations
     bool documented_ = false;

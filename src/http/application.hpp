@@ -19,6 +19,11 @@ public:
     /// connection is closed then. Errors of reading the body (see request::body) become an answer
     /// like any other; the connection is closed after it by itself.
     [[nodiscard]] virtual coro<void> handle(request& asked, response& answer) = 0;
+
+    /// Awaited before the server listens; what it throws keeps it from listening.
+    [[nodiscard]] virtual coro<void> startup();
+    /// Awaited after the last request, shielded from cancellation.
+    [[nodiscard]] virtual coro<void> shutdown();
 };
 
 }  // namespace rondo::http::detail

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "http/application.hpp"
 #include "http/connection.hpp"
 #include "http/server_state.hpp"
 #include <rondo/core/cancel_scope.hpp>
@@ -20,6 +21,10 @@
 #include <utility>
 
 namespace rondo::http::detail {
+
+coro<void> application::startup() { co_return; }
+coro<void> application::shutdown() { co_return; }
+
 namespace {
 
 server_options options_of_listeners(const serve_options& options) {
@@ -51,8 +56,10 @@ coro<server> listen(server_state& state, const serve_options& options) {
 
 }  // namespace
 
-coro<void> serve(application& app, serve_options options,
-                 void (*listening)(void* context, std::uint16_t port), void* context) {
+namespace {
+
+coro<void> serve_started(application& app, const serve_options& options,
+                         void (*listening)(void* context, std::uint16_t port), void* context) {
     server_state state(app, options, get_running_loop());
     auto starting = listen(state, options);
     server accepting = co_await starting;
@@ -68,6 +75,25 @@ coro<void> serve(application& app, serve_options options,
     const rondo::detail::shielded from_cancellation;
     state.wind_up();
     co_await accepting.shutdown(options.shutdown_timeout);
+    if (ended) {
+        std::rethrow_exception(ended);
+    }
+}
+
+}  // namespace
+
+coro<void> serve(application& app, serve_options options,
+                 void (*listening)(void* context, std::uint16_t port), void* context) {
+    co_await app.startup();
+    std::exception_ptr ended;
+    auto serving = serve_started(app, options, listening, context);
+    try {
+        co_await std::move(serving);
+    } catch (...) {
+        ended = std::current_exception();
+    }
+    const rondo::detail::shielded from_cancellation;
+    co_await app.shutdown();
     if (ended) {
         std::rethrow_exception(ended);
     }

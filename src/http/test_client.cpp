@@ -6,8 +6,7 @@
 #include <rondo/http/request.hpp>
 #include <rondo/http/test_client.hpp>
 
-#include <exception>
-#include <optional>
+#include <utility>
 
 namespace rondo::http {
 
@@ -16,17 +15,10 @@ namespace detail {
 class test_client_core {
 public:
     explicit test_client_core(app& of) : app_(of.core()) {
-        app_.freeze();
-        if (app_.lifespan) {
-            lifespan_.emplace(app_.lifespan(of));
-            runner_.run(enter(*lifespan_));
-        }
+        app_.begin(of);
+        runner_.run(app_.startup());
     }
-    ~test_client_core() {
-        if (lifespan_) {
-            runner_.run(leave(*lifespan_));
-        }
-    }
+    ~test_client_core() { runner_.run(app_.shutdown()); }
 
     response send(std::string_view method, std::string_view url, std::string body,
                   http::headers fields) {
@@ -37,11 +29,6 @@ public:
     multi_dict cookies;
 
 private:
-    static coro<void> enter(context_manager<>& lifespan) { co_await lifespan.aenter(); }
-    static coro<void> leave(context_manager<>& lifespan) {
-        static_cast<void>(co_await lifespan.aexit(nullptr));
-    }
-
     coro<response> exchange_one(std::string_view method, std::string_view url, std::string body,
                                 http::headers fields) {
         http::request asked =
@@ -67,7 +54,6 @@ private:
     }
 
     app_core& app_;
-    std::optional<context_manager<>> lifespan_;
     runner runner_;
 };
 

@@ -7,6 +7,7 @@
 #include <rondo/http/depends.hpp>
 #include <rondo/http/middleware.hpp>
 #include <rondo/http/router.hpp>
+#include <rondo/http/serve.hpp>
 #include <rondo/http/state.hpp>
 #include <rondo/json/value.hpp>
 
@@ -88,6 +89,15 @@ public:
         set_lifespan(unique_function<context_manager<>(app&)>(std::move(f)));
     }
 
+    // ---- serving
+    /// Serves until it is cancelled: enters the lifespan, listens, and in the end accepts nothing
+    /// more, lets requests end for `shutdown_timeout`, cancels those that are left, waits for
+    /// background tasks and leaves the lifespan.
+    /// Returns: never. Throws: system_error when it cannot listen; logic_error as get_openapi();
+    /// what the lifespan throws. Cancellation: ends it, in order. Fairness: yields only to wait.
+    /// Threads: the loop's.
+    [[nodiscard]] coro<void> serve(const serve_options& options = {});
+
     // ---- in tests
     /// `depends<Function>` gets what `g` returns instead, which takes parameters of its own.
     template <auto Function, class G>
@@ -102,7 +112,8 @@ public:
     void clear_overrides();
 
     // ---- observers
-    /// The OpenAPI 3.1 document.
+    /// The OpenAPI 3.1 document. Throws std::logic_error for a route that stands twice, and for a
+    /// state that the app was not given.
     json::value get_openapi() const;
 
     /// For rondo's own parts.
@@ -136,5 +147,10 @@ private:
                       coro<detail::kept_value*> (*run)(detail::exchange&, detail::dependency_call),
                       void* function, void (*destroy)(void*) noexcept);
 };
+
+/// Serves the app in this process until SIGINT or SIGTERM comes: uvicorn.run. It ends as
+/// app::serve() does when it is cancelled; a second signal ends the process at once. Says on stderr
+/// where it listens. Throws what app::serve() throws. Not from inside a running loop.
+void run(app& served, const serve_options& options = {});
 
 }  // namespace rondo::http
