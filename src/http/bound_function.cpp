@@ -97,20 +97,33 @@ bound_function bind(std::span<const parameter_spec> specs,
     for (const parameter_spec& spec : specs) {
         bound_parameter& p = made.parameters.emplace_back();
         p.spec = &spec;
-        if (spec.kind == parameter_kind::value) {
-            bind_value(p, names, owner);
-            made.takes_members = made.takes_members || spec.from == source::body;
-            made.takes_form = made.takes_form || spec.from == source::form;
-        } else if (spec.kind == parameter_kind::whole_body) {
-            prepare_json(*spec.type);
-            p.rule = std::make_unique<rules>();
-            p.loc.emplace_back("body");
-            p.required = spec.type->kind != type_kind::optional;
-            made.takes_json = true;
-            ++whole_bodies;
+        switch (spec.kind) {
+            case parameter_kind::value:
+                bind_value(p, names, owner);
+                made.takes_members = made.takes_members || spec.from == source::body;
+                made.takes_form = made.takes_form || spec.from == source::form;
+                break;
+            case parameter_kind::file:
+                p.name = spec.name;
+                p.loc = {"body", p.name};
+                p.required = !spec.optional;
+                made.takes_form = made.takes_files = true;
+                break;
+            case parameter_kind::whole_body:
+                prepare_json(*spec.type);
+                p.rule = std::make_unique<rules>();
+                p.loc.emplace_back("body");
+                p.required = spec.type->kind != type_kind::optional;
+                [[fallthrough]];
+            case parameter_kind::raw_body:
+                made.takes_whole = true;
+                ++whole_bodies;
+                break;
+            default:
+                break;
         }
     }
-    if (whole_bodies > 1 || made.takes_json + made.takes_members + made.takes_form > 1) {
+    if (whole_bodies > 1 || made.takes_whole + made.takes_members + made.takes_form > 1) {
         throw std::logic_error(owner +
                                ": the body is taken twice; name its members, http::body<T, "
                                "\"name\">, or its fields, http::form<T, \"name\">");

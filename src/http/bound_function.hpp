@@ -31,11 +31,11 @@ struct bound_parameter {
 /// A handler, or a dependency, with its parameters.
 struct bound_function {
     std::vector<bound_parameter> parameters;
-    bool takes_json = false;     // of the body
-    bool takes_members = false;  // of the JSON object in the body
+    // Of the body:
+    bool takes_whole = false;
+    bool takes_members = false;  // of the JSON object
     bool takes_form = false;
-
-    bool takes_body() const noexcept { return takes_json || takes_members || takes_form; }
+    bool takes_files = false;  // of the form
 };
 
 /// One dependency of an app, and what stands in for it in a test.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "http/app_core.hpp"
 #include "http/bound_function.hpp"
-#include "http/percent.hpp"
+#include "http/form.hpp"
 #include "http/request_state.hpp"
 #include "http/status.hpp"
 #include <rondo/http/background_tasks.hpp>
@@ -237,11 +237,20 @@ coro<bool> exchange::prepare(const bound_function& function, void* const* slots)
         }
     }
     right = fill(function, slots) && right;
-    if (refused_ || !function.takes_body()) {
-        co_return right;
+    if (refused_) {
+        co_return false;
     }
-    const std::string_view body = co_await request_.body();
-    co_return read_body(function, slots, body) && right;
+    if (function.takes_form) {
+        if (!form_) {
+            auto read = co_await read_form(request_.state_of());
+            form_ = box<form_data>(new form_data(std::move(read)));
+        }
+        right = read_form_parameters(function, slots) && right;
+    } else if (function.takes_whole || function.takes_members) {
+        const std::string_view body = co_await request_.body();
+        right = read_body(function, slots, body) && right;
+    }
+    co_return right;
 }
 
 // ---- The body
@@ -332,21 +341,32 @@ bool exchange::read_members(const bound_function& function, void* const* slots,
     return right;
 }
 
-bool exchange::read_form(const bound_function& function, void* const* slots,
-                         std::string_view body) {
-    multi_dict fields;
-    if (!parse_form(body, request_state::default_max_pairs, fields)) {
-        throw http::error(400, "Too many fields");
+bool exchange::read_files(const bound_parameter& p, void* slot) {
+    bool found = false;
+    for (auto& [name, file] : form_->files) {
+        if (name == p.name) {
+            p.spec->put_file(slot, std::move(file));
+            found = true;
+        }
     }
+    if (!found && p.required) {
+        note_missing(p, errors_);
+    }
+    return found || !p.required;
+}
+
+bool exchange::read_form_parameters(const bound_function& function, void* const* slots) {
     bool right = true;
     for (std::size_t i = 0; i < function.parameters.size(); ++i) {
         const bound_parameter& p = function.parameters[i];
-        if (p.spec->kind != parameter_kind::value || p.spec->from != source::form) {
-            continue;
+        bool read = true;
+        if (p.spec->kind == parameter_kind::file) {
+            read = read_files(p, slots[i]);
+        } else if (p.spec->kind == parameter_kind::value && p.spec->from == source::form) {
+            read = p.object != nullptr
+                       ? read_object(p, pairs_of(form_->fields), slots[i], errors_)
+                       : read_texts(p, form_->fields.get_all(p.name), slots[i], errors_);
         }
-        const bool read = p.object != nullptr
-                              ? read_object(p, pairs_of(fields), slots[i], errors_)
-                              : read_texts(p, fields.get_all(p.name), slots[i], errors_);
         right = right && read;
     }
     return right;
@@ -357,12 +377,13 @@ bool exchange::read_body(const bound_function& function, void* const* slots,
     if (function.takes_members) {
         return read_members(function, slots, body);
     }
-    if (function.takes_form) {
-        return read_form(function, slots, body);
-    }
     for (std::size_t i = 0; i < function.parameters.size(); ++i) {
-        if (function.parameters[i].spec->kind == parameter_kind::whole_body) {
-            return read_whole(function.parameters[i], slots[i], body);
+        const bound_parameter& p = function.parameters[i];
+        if (p.spec->kind == parameter_kind::whole_body) {
+            return read_whole(p, slots[i], body);
+        }
+        if (p.spec->kind == parameter_kind::raw_body) {
+            static_cast<std::string*>(p.spec->value_in(slots[i]))->assign(body);
         }
     }
     return true;

@@ -85,6 +85,7 @@ private:
     void add_named(std::string_view name, source from, bool required, value schema,
                    const rondo::detail::rules* rule);
     void add_body_member(const bound_parameter& p);
+    void add_file(const bound_parameter& p);
     void add_security(const security_spec& spec);
     value schema_of(const bound_parameter& p);
     value body();
@@ -106,6 +107,8 @@ private:
     value whole_body_;
     bool body_is_required_ = false;
     bool is_form_ = false;
+    bool is_multipart_ = false;
+    bool is_raw_ = false;
     json::array security_;
     std::set<const bound_function*> seen_;
 };
@@ -185,6 +188,17 @@ void document_maker::add_parameter(const bound_parameter& p) {
     }
 }
 
+void document_maker::add_file(const bound_parameter& p) {
+    is_multipart_ = true;
+    value file{{"type", "string"}, {"contentMediaType", "application/octet-stream"}};
+    const bool is_list = p.spec->is_list_of_files;
+    properties_[p.name] =
+        is_list ? value{{"type", "array"}, {"items", std::move(file)}} : std::move(file);
+    if (p.required) {
+        required_.emplace_back(p.name);
+    }
+}
+
 void document_maker::add_security(const security_spec& spec) {
     schemes_[spec.name] = json::loads(spec.definition);
     json::object requirement;
@@ -203,6 +217,12 @@ void document_maker::add_function(const bound_function& function) {
         switch (p.spec->kind) {
             case parameter_kind::value:
                 add_parameter(p);
+                break;
+            case parameter_kind::file:
+                add_file(p);
+                break;
+            case parameter_kind::raw_body:
+                is_raw_ = true;
                 break;
             case parameter_kind::whole_body:
                 whole_body_ = json_schema(*p.spec->type, reference_prefix, book_);
@@ -230,12 +250,18 @@ value document_maker::body() {
             schema["required"] = std::exchange(required_, {});
         }
     }
+    if (is_raw_) {
+        schema = json::object();
+        body_is_required_ = true;
+    }
     if (schema.is_null()) {
         return nullptr;
     }
     json::object content;
-    content[is_form_ ? "application/x-www-form-urlencoded" : "application/json"] =
-        value{{"schema", std::move(schema)}};
+    content[is_raw_         ? "*/*"
+            : is_multipart_ ? "multipart/form-data"
+            : is_form_      ? "application/x-www-form-urlencoded"
+                            : "application/json"] = value{{"schema", std::move(schema)}};
     return value{{"required", body_is_required_}, {"content", std::move(content)}};
 }
 
@@ -342,7 +368,7 @@ void document_maker::add(const operation_core& operation) {
         return;
     }
     seen_.clear();
-    is_form_ = false;
+    is_form_ = is_multipart_ = is_raw_ = false;
     std::string method;
     for (const char c : operation.method) {
         method += lower(c);

@@ -191,4 +191,41 @@ TEST_F(HttpParameters, TwoBodiesAreRefused) {
     EXPECT_THROW(app.post("/", [](item a, item b) { return a.name + b.name; }), std::logic_error);
 }
 
+rondo::coro<std::string> describe_file(http::form<http::upload_file, "file"> file,
+                                       http::form<std::string, "note"> note) {
+    const std::string content = co_await file.read();
+    co_return file.filename() + " " + std::string(file.content_type()) + " " + content + " " + note;
+}
+
+TEST_F(HttpParameters, AFileComesInAPartOfAForm) {
+    app.post("/", describe_file);
+    const std::string body =
+        "--b\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nhi\r\n"
+        "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n"
+        "Content-Type: text/plain\r\n\r\nlines\r\n--b--\r\n";
+    EXPECT_EQ(send("/", body, "multipart/form-data; boundary=b").body,
+              R"("a.txt text/plain lines hi")");
+    const auto wrong = send("/", "--b--\r\n", "multipart/form-data; boundary=b");
+    EXPECT_EQ(locations(wrong), (names{"body.file", "body.note"}));
+    EXPECT_EQ(send("/", "no parts", "multipart/form-data; boundary=b").status_code, 400);
+}
+
+TEST_F(HttpParameters, FilesOfOneNameAreAList) {
+    app.post("/", [](http::form<std::vector<http::upload_file>, "files"> files,
+                     http::form<std::optional<http::upload_file>, "other"> other) {
+        return std::to_string(files.size()) + (other.has_value() ? "+1" : "");
+    });
+    const std::string file =
+        "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a\"\r\n\r\nx\r\n";
+    const char* type = "multipart/form-data; boundary=b";
+    EXPECT_EQ(send("/", file + file + "--b--\r\n", type).body, R"("2")");
+    EXPECT_EQ(send("/", "--b--\r\n", type).body, R"("0")");
+}
+
+TEST_F(HttpParameters, TheRawBodyIsWhatCame) {
+    app.post("/", [](http::raw_body body) { return body.size(); });
+    EXPECT_EQ(send("/", "a\0b{", "text/plain").body, "1");
+    EXPECT_EQ(send("/", "not json", "text/plain").body, "8");
+}
+
 }  // namespace

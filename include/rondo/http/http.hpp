@@ -16,5 +16,7 @@
 #include <rondo/http/router.hpp>
 #include <rondo/http/rules.hpp>
 #include <rondo/http/security.hpp>
+#include <rondo/http/serve.hpp>
 #include <rondo/http/state.hpp>
 #include <rondo/http/test_client.hpp>
+#include <rondo/http/upload_file.hpp>

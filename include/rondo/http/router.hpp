@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rondo/base/detail/box.hpp>
+#include <rondo/http/detail/body_arguments.hpp>
 #include <rondo/http/detail/dependency.hpp>
 #include <rondo/http/detail/exchange_arguments.hpp>
 #include <rondo/http/detail/handler.hpp>

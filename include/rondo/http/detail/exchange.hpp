@@ -24,6 +24,7 @@ class operation_core;
 struct bound_dependency;
 struct bound_function;
 struct bound_parameter;
+struct form_data;
 
 /// The result of a dependency, kept until the answer is sent.
 class kept_value {
@@ -113,7 +114,8 @@ private:
     bool read_body(const bound_function& function, void* const* slots, std::string_view body);
     bool read_whole(const bound_parameter& p, void* slot, std::string_view body);
     bool read_members(const bound_function& function, void* const* slots, std::string_view body);
-    bool read_form(const bound_function& function, void* const* slots, std::string_view body);
+    bool read_form_parameters(const bound_function& function, void* const* slots);
+    bool read_files(const bound_parameter& p, void* slot);
 
     app_core& app_;
     http::request& request_;
@@ -122,6 +124,7 @@ private:
     std::vector<json::error_detail> errors_;
     bool refused_ = false;  // the answer is there already
     kept_values kept_;
+    box<form_data> form_;
     box<http::background_tasks> background_;
 };
 

@@ -16,7 +16,7 @@ template <class H>
 consteval bool waits_for_parameters() {
     for (const parameter_spec& p : parameter_specs<typename signature<H>::parameters>::all) {
         if (p.kind == parameter_kind::dependency || p.kind == parameter_kind::whole_body ||
-            p.kind == parameter_kind::raw_body ||
+            p.kind == parameter_kind::raw_body || p.kind == parameter_kind::file ||
             (p.kind == parameter_kind::value &&
              (p.from == source::body || p.from == source::form))) {
             return true;

@@ -16,6 +16,10 @@
 // in. Reading parameters, running dependencies, errors and the OpenAPI document are written once,
 // over these.
 
+namespace rondo::http {
+class upload_file;
+}
+
 namespace rondo::http::detail {
 
 class exchange;
@@ -28,6 +32,7 @@ enum class parameter_kind : std::uint8_t {
     value,       // read from one part of the request: a scalar, a list of them, or a struct
     whole_body,  // the JSON body as it is
     raw_body,    // the bytes of the body
+    file,        // one or several files of a form
     provided,    // the exchange has it: request&, response&, background_tasks&
     state,       // an object that was given to the app
     security,    // credentials
@@ -47,8 +52,11 @@ struct parameter_spec {
     void* (*value_in)(void* slot) = nullptr;           // where the T of a slot lies
     void (*provide)(exchange&, void* slot) = nullptr;
     void (*set_value)(void* slot, void* value) = nullptr;  // of a state or a dependency
-    const void* key = nullptr;                             // of a state
-    const char* spelled = nullptr;                         // its type
+    void (*put_file)(void* slot, upload_file&& file) = nullptr;
+    bool optional = false;          // of files: there may be none,
+    bool is_list_of_files = false;  // or several
+    const void* key = nullptr;      // of a state
+    const char* spelled = nullptr;  // its type
     const dependency_spec* dependency = nullptr;
     const security_spec* security = nullptr;
 
