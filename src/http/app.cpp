@@ -26,6 +26,10 @@ void app::add_exception_handler(void (*thrower)(), bool (*catches)(void (*)()), 
     core().add_error_handler(std::move(added));
 }
 
+void app::add_status_handler(int status_code, unique_function<response(request&, const error&)> f) {
+    core().status_handlers[status_code] = std::move(f);
+}
+
 void app::set_lifespan(unique_function<context_manager<>(app&)> f) {
     core().lifespan = std::move(f);
 }

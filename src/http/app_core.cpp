@@ -324,9 +324,19 @@ void app_core::answer_unmatched(const route_tree::match& match, http::request& a
         for (const std::string_view method : match.allowed) {
             allowed.append(allowed.empty() ? "" : ", ").append(method);
         }
-        write_error(http::error(405, "Method Not Allowed", {{"allow", allowed}}), answer);
+        answer_error(http::error(405, "Method Not Allowed", {{"allow", allowed}}), asked, answer);
     } else if (!options.redirect_slashes || !redirect_slash(asked, answer)) {
-        write_error(http::error(404, "Not Found"), answer);
+        answer_error(http::error(404, "Not Found"), asked, answer);
+    }
+}
+
+void app_core::answer_error(const http::error& error, http::request& asked,
+                            http::response& answer) {
+    const auto found = status_handlers.find(error.status_code());
+    if (found == status_handlers.end()) {
+        write_error(error, answer);
+    } else {
+        answer = found->second(asked, error);
     }
 }
 
@@ -361,7 +371,7 @@ void app_core::answer_exception(const std::exception_ptr& error, http::request& 
     try {
         std::rethrow_exception(error);
     } catch (const http::error& e) {
-        write_error(e, answer);
+        answer_error(e, asked, answer);
     } catch (const json::validation_error& e) {
         write_validation_error(e, answer);
     } catch (...) {
@@ -369,12 +379,12 @@ void app_core::answer_exception(const std::exception_ptr& error, http::request& 
     }
 }
 
-void app_core::answer_unknown(const std::exception_ptr& error, const http::request& asked,
+void app_core::answer_unknown(const std::exception_ptr& error, http::request& asked,
                               http::response& answer) {
     report(std::string(asked.method()) + ' ' + std::string(asked.raw_path()) + " failed", error);
     const std::string detail =
         options.debug ? describe_exception(error) : std::string("Internal Server Error");
-    write_error(http::error(500, detail), answer);
+    answer_error(http::error(500, detail), asked, answer);
 }
 
 // ---- Background tasks

@@ -36,6 +36,8 @@ public:
     settings options;
     std::map<const void*, void*> states;
     std::vector<unique_function<coro<http::response>(http::request&, next)>> middlewares;
+    std::map<int, unique_function<http::response(http::request&, const http::error&)>>
+        status_handlers;
     unique_function<context_manager<>(http::app&)> lifespan;
 
     void add_error_handler(error_handler handler);
@@ -81,9 +83,10 @@ private:
     bool redirect_slash(http::request& asked, http::response& answer);
     std::exception_ptr answer_errors(exchange& ex);
     static void write_validation_error(const json::validation_error& error, http::response& answer);
+    void answer_error(const http::error& error, http::request& asked, http::response& answer);
     void answer_exception(const std::exception_ptr& error, http::request& asked,
                           http::response& answer);
-    void answer_unknown(const std::exception_ptr& error, const http::request& asked,
+    void answer_unknown(const std::exception_ptr& error, http::request& asked,
                         http::response& answer);
 
     http::app* served_ = nullptr;

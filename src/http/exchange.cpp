@@ -2,6 +2,7 @@
 #include "http/app_core.hpp"
 #include "http/bound_function.hpp"
 #include "http/form.hpp"
+#include "http/media_type.hpp"
 #include "http/request_state.hpp"
 #include "http/status.hpp"
 #include <rondo/http/background_tasks.hpp>
@@ -258,19 +259,6 @@ coro<bool> exchange::prepare(const bound_function& function, void* const* slots)
 
 namespace {
 
-/// `application/json`, or another type that ends with `+json`; without parameters.
-bool is_json_type(std::string_view type) {
-    std::string essence(type.substr(0, type.find(';')));
-    while (!essence.empty() && (essence.back() == ' ' || essence.back() == '\t')) {
-        essence.pop_back();
-    }
-    for (char& c : essence) {
-        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    }
-    return essence == "application/json" ||
-           (essence.starts_with("application/") && essence.ends_with("+json"));
-}
-
 json::error_detail invalid_json(const json::decode_error& e) {
     return {"json_invalid", json::array{"body", e.position()}, "JSON decode error", json::object(),
             json::value{{"error", e.message()}}};
@@ -280,7 +268,7 @@ json::error_detail invalid_json(const json::decode_error& e) {
 
 bool exchange::is_json_body(std::string_view body) {
     const auto type = request_.headers().get("content-type");
-    if (type ? is_json_type(*type) : !app_.options.strict_content_type) {
+    if (type ? media_type(*type).is_json() : !app_.options.strict_content_type) {
         return true;
     }
     errors_.push_back({"model_attributes_type", json::array{"body"},

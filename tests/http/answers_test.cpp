@@ -24,7 +24,7 @@ struct item {
     std::optional<int> count;
 };
 
-class HttpAnswers : public testing::Test {
+class answers : public testing::Test {
 protected:
     http::response get(std::string_view url = "/", const http::headers& h = {}) {
         http::test_client client(app);
@@ -33,17 +33,17 @@ protected:
     http::app app;
 };
 
-TEST_F(HttpAnswers, AStringIsAJsonString) {
+TEST_F(answers, a_string_is_a_json_string) {
     app.get("/", [] { return std::string("a\"b"); });
     EXPECT_EQ(get().body, R"("a\"b")");
 }
 
-TEST_F(HttpAnswers, NothingIsNull) {
+TEST_F(answers, nothing_is_null) {
     app.get("/", [] {});
     EXPECT_EQ(get().body, "null");
 }
 
-TEST_F(HttpAnswers, NothingOf204HasNoBody) {
+TEST_F(answers, nothing_of204_has_no_body) {
     app.del("/", [] {}, {.status_code = 204});
     http::test_client client(app);
     const auto response = client.del("/");
@@ -52,7 +52,7 @@ TEST_F(HttpAnswers, NothingOf204HasNoBody) {
     EXPECT_FALSE(response.headers.contains("content-type"));
 }
 
-TEST_F(HttpAnswers, AResponseIsSentAsItIs) {
+TEST_F(answers, a_response_is_sent_as_it_is) {
     app.get("/html", [] { return http::html("<p>"); });
     app.get("/to", [] { return http::redirect("/html"); });
     EXPECT_EQ(get("/html").headers["content-type"], "text/html; charset=utf-8");
@@ -61,7 +61,7 @@ TEST_F(HttpAnswers, AResponseIsSentAsItIs) {
     EXPECT_EQ(get("/to").headers["location"], "/html");
 }
 
-TEST_F(HttpAnswers, HeadersSetBesideAreMerged) {
+TEST_F(answers, headers_set_beside_are_merged) {
     app.get("/", [](http::response& r) {
         r.headers.set("x-a", "1");
         r.set_cookie("session", "s");
@@ -75,7 +75,7 @@ TEST_F(HttpAnswers, HeadersSetBesideAreMerged) {
     EXPECT_EQ(response.body, "1");
 }
 
-TEST_F(HttpAnswers, AReplyHasItsOwnStatusAndHeaders) {
+TEST_F(answers, a_reply_has_its_own_status_and_headers) {
     app.post("/", [] {
         item made{"a", 1};
         return http::reply(made, 201).header("location", "/items/1").cookie("c", "v");
@@ -87,7 +87,7 @@ TEST_F(HttpAnswers, AReplyHasItsOwnStatusAndHeaders) {
     EXPECT_EQ(response.body, R"({"name":"a","count":1})");
 }
 
-TEST_F(HttpAnswers, AVariantIsWhicheverItIs) {
+TEST_F(answers, a_variant_is_whichever_it_is) {
     app.get("/{n}", [](int n) -> std::variant<item, http::response, http::error> {
         switch (n) {
             case 0: {
@@ -106,7 +106,7 @@ TEST_F(HttpAnswers, AVariantIsWhicheverItIs) {
     EXPECT_EQ(get("/2").body, R"({"detail":"Item not found"})");
 }
 
-TEST_F(HttpAnswers, NullMembersAreLeftOutWhereTheOperationSaysSo) {
+TEST_F(answers, null_members_are_left_out_where_the_operation_says_so) {
     app.get("/", [] { return item{"a", {}}; }, {.exclude_none = true});
     EXPECT_EQ(get().body, R"({"name":"a"})");
 }
@@ -119,7 +119,7 @@ async_generator<item> some_items() {
     }
 }
 
-TEST_F(HttpAnswers, AGeneratorIsJsonLines) {
+TEST_F(answers, a_generator_is_json_lines) {
     app.get("/", some_items);
     const auto response = get();
     EXPECT_EQ(response.headers["content-type"], "application/jsonl");
@@ -135,7 +135,7 @@ async_generator<http::event<item>> some_events() {
     co_yield raw;
 }
 
-TEST_F(HttpAnswers, AGeneratorOfEventsIsServerSentEvents) {
+TEST_F(answers, a_generator_of_events_is_server_sent_events) {
     app.get("/", some_events);
     const auto response = get();
     EXPECT_EQ(response.headers["content-type"], "text/event-stream");
@@ -145,7 +145,7 @@ TEST_F(HttpAnswers, AGeneratorOfEventsIsServerSentEvents) {
               ": hello\ndata: two\ndata: lines\nretry: 3000\n\n");
 }
 
-TEST_F(HttpAnswers, BackgroundTasksRunAfterTheAnswerInOrder) {
+TEST_F(answers, background_tasks_run_after_the_answer_in_order) {
     std::vector<std::string> log;
     app.get("/", [&log](http::background_tasks& tasks) {
         tasks.add_task(
@@ -170,7 +170,7 @@ struct derived_error : base_error {
     using base_error::base_error;
 };
 
-TEST_F(HttpAnswers, AnErrorHasItsStatusItsDetailAndItsHeaders) {
+TEST_F(answers, an_error_has_its_status_its_detail_and_its_headers) {
     app.get("/", []() -> int { throw http::error(401, "Who?", {{"WWW-Authenticate", "Bearer"}}); });
     const auto response = get();
     EXPECT_EQ(response.status_code, 401);
@@ -178,7 +178,7 @@ TEST_F(HttpAnswers, AnErrorHasItsStatusItsDetailAndItsHeaders) {
     EXPECT_EQ(response.body, R"({"detail":"Who?"})");
 }
 
-TEST_F(HttpAnswers, AnUnknownExceptionIs500AndSaysNothing) {
+TEST_F(answers, an_unknown_exception_is500_and_says_nothing) {
     app.get("/", []() -> coro<int> {
         co_await rondo::sleep(1ms);
         throw std::runtime_error("secret");
@@ -192,7 +192,7 @@ TEST_F(HttpAnswers, AnUnknownExceptionIs500AndSaysNothing) {
     EXPECT_NE(log.find("secret"), std::string::npos) << log;
 }
 
-TEST_F(HttpAnswers, TheClosestHandlerOfAnExceptionAnswers) {
+TEST_F(answers, the_closest_handler_of_an_exception_answers) {
     app.exception_handler<base_error>(
         [](http::request&, const base_error& e) { return http::text(e.what(), 418); });
     app.exception_handler<derived_error>(
@@ -207,7 +207,7 @@ TEST_F(HttpAnswers, TheClosestHandlerOfAnExceptionAnswers) {
     EXPECT_EQ(get("/other").status_code, 420);
 }
 
-TEST_F(HttpAnswers, ValidationErrorsHaveAHandlerLikeOthers) {
+TEST_F(answers, validation_errors_have_a_handler_like_others) {
     app.exception_handler<rondo::json::validation_error>(
         [](http::request&, const rondo::json::validation_error& e) {
             return http::text(std::to_string(e.errors().size()), 400);
@@ -217,7 +217,7 @@ TEST_F(HttpAnswers, ValidationErrorsHaveAHandlerLikeOthers) {
     EXPECT_EQ(get("/x/y").body, "2");
 }
 
-TEST_F(HttpAnswers, AMiddlewareSeesRequestAndAnswerTheLastOneFirst) {
+TEST_F(answers, a_middleware_sees_request_and_answer_the_last_one_first) {
     std::string order;
     for (const char* name : {"a", "b"}) {
         app.middleware(

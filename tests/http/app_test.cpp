@@ -35,7 +35,7 @@ http::app items_app() {
     return app;
 }
 
-TEST(HttpApp, AnswersWithTheJsonOfWhatAHandlerReturns) {
+TEST(app, answers_with_the_json_of_what_a_handler_returns) {
     http::app app = items_app();
     http::test_client client(app);
     const auto response = client.get("/");
@@ -44,21 +44,21 @@ TEST(HttpApp, AnswersWithTheJsonOfWhatAHandlerReturns) {
     EXPECT_EQ(response.body, R"({"Hello":"World"})");
 }
 
-TEST(HttpApp, ReadsParametersFromTheRouteAndTheQuery) {
+TEST(app, reads_parameters_from_the_route_and_the_query) {
     http::app app = items_app();
     http::test_client client(app);
     EXPECT_EQ(client.get("/items/7?q=a%20b").body, R"({"item_id":7,"q":"a b"})");
     EXPECT_EQ(client.get("/items/7").body, R"({"item_id":7,"q":null})");
 }
 
-TEST(HttpApp, ReadsTheBodyOfAModel) {
+TEST(app, reads_the_body_of_a_model) {
     http::app app = items_app();
     http::test_client client(app);
     item it{"Foo", 2.5, std::nullopt};
     EXPECT_EQ(client.put("/items/7", it).body, R"({"item_name":"Foo","item_id":7})");
 }
 
-TEST(HttpApp, SaysEverythingThatIsWrongAtOnce) {
+TEST(app, says_everything_that_is_wrong_at_once) {
     http::app app = items_app();
     http::test_client client(app);
     http::headers json{{"content-type", "application/json"}};

@@ -44,7 +44,7 @@ void check_token(http::depends<token_of> token) {
     }
 }
 
-class HttpDepends : public testing::Test {
+class depends : public testing::Test {
 protected:
     void SetUp() override {
         journal.clear();
@@ -57,7 +57,7 @@ protected:
     http::app app;
 };
 
-TEST_F(HttpDepends, AResultIsMadeOnceForARequest) {
+TEST_F(depends, a_result_is_made_once_for_a_request) {
     app.get("/", [](http::depends<count_up> a, http::depends<twice> b, http::depends<count_up> c) {
         return std::vector<int>{*a, *b, *c};
     });
@@ -66,7 +66,7 @@ TEST_F(HttpDepends, AResultIsMadeOnceForARequest) {
     EXPECT_EQ(client.get("/").body, "[2,4,2]");
 }
 
-TEST_F(HttpDepends, AContextManagerIsLeftAfterTheAnswer) {
+TEST_F(depends, a_context_manager_is_left_after_the_answer) {
     app.get("/", [](http::depends<get_session> s) {
         journal.emplace_back("answered");
         return s->name;
@@ -75,19 +75,19 @@ TEST_F(HttpDepends, AContextManagerIsLeftAfterTheAnswer) {
     EXPECT_EQ(journal, (std::vector<std::string>{"opened", "answered", "closed"}));
 }
 
-TEST_F(HttpDepends, ManagersAreLeftInReverseOrder) {
+TEST_F(depends, managers_are_left_in_reverse_order) {
     app.get("/", [](http::depends<get_inner> s) { return s->name; });
     EXPECT_EQ(get("/").body, R"("session.inner")");
     EXPECT_EQ(journal, (std::vector<std::string>{"opened", "inner closed", "closed"}));
 }
 
-TEST_F(HttpDepends, AManagerSeesTheErrorOfTheHandler) {
+TEST_F(depends, a_manager_sees_the_error_of_the_handler) {
     app.get("/", [](http::depends<get_session>) -> int { throw http::error(404, "no"); });
     EXPECT_EQ(get("/").status_code, 404);
     EXPECT_EQ(journal, (std::vector<std::string>{"opened", "failed"}));
 }
 
-TEST_F(HttpDepends, OneOfTheFunctionIsLeftBeforeTheAnswerIsSent) {
+TEST_F(depends, one_of_the_function_is_left_before_the_answer_is_sent) {
     app.get("/",
             [](http::depends<get_session, http::scope::function> s, http::background_tasks& later) {
                 later.add_task([] { journal.emplace_back("background"); });
@@ -97,14 +97,14 @@ TEST_F(HttpDepends, OneOfTheFunctionIsLeftBeforeTheAnswerIsSent) {
     EXPECT_EQ(journal, (std::vector<std::string>{"opened", "closed", "background"}));
 }
 
-TEST_F(HttpDepends, AGuardRunsForItsEffect) {
+TEST_F(depends, a_guard_runs_for_its_effect) {
     app.get("/", [] { return 1; }).depends<check_token>();
     EXPECT_EQ(get("/", {{"x-token", "secret"}}).body, "1");
     EXPECT_EQ(get("/", {{"x-token", "guess"}}).body, R"({"detail":"X-Token header invalid"})");
     EXPECT_EQ(get("/").status_code, 422);
 }
 
-TEST_F(HttpDepends, ARouterGuardsItsOperations) {
+TEST_F(depends, a_router_guards_its_operations) {
     http::router router("/items");
     router.depends<check_token>();
     router.get("/", [] { return 1; });
@@ -113,14 +113,14 @@ TEST_F(HttpDepends, ARouterGuardsItsOperations) {
     EXPECT_EQ(get("/items/", {{"x-token", "guess"}}).status_code, 400);
 }
 
-TEST_F(HttpDepends, ErrorsOfDependenciesAndOfTheHandlerComeTogether) {
+TEST_F(depends, errors_of_dependencies_and_of_the_handler_come_together) {
     app.get("/{n}", [](int n, http::depends<token_of>) { return n; });
     const auto response = get("/x");
     EXPECT_EQ(response.status_code, 422);
     EXPECT_EQ(response.json()["detail"].size(), 2U);
 }
 
-TEST_F(HttpDepends, ATestPutsAnotherInItsPlace) {
+TEST_F(depends, a_test_puts_another_in_its_place) {
     app.get("/", [](http::depends<twice> n) { return *n; });
     http::test_client client(app);
     app.override_dependency<twice>([](http::query<int, "n"> n) { return int(n); });
@@ -138,7 +138,7 @@ struct checker {
 };
 constexpr char letter = 'b';
 
-TEST_F(HttpDepends, AFunctionObjectIsADependency) {
+TEST_F(depends, a_function_object_is_a_dependency) {
     app.get("/", [](http::depends<checker{&letter}> found) { return *found; });
     EXPECT_EQ(get("/?q=abc").body, "true");
     EXPECT_EQ(get("/?q=xyz").body, "false");
@@ -148,7 +148,7 @@ struct database {
     int rows = 3;
 };
 
-TEST_F(HttpDepends, StateIsTheObjectThatTheAppWasGiven) {
+TEST_F(depends, state_is_the_object_that_the_app_was_given) {
     database db;
     app.state(db);
     app.get("/", [](http::state<database> d) { return ++d->rows; });
@@ -156,7 +156,7 @@ TEST_F(HttpDepends, StateIsTheObjectThatTheAppWasGiven) {
     EXPECT_EQ(db.rows, 4);
 }
 
-TEST_F(HttpDepends, AMissingStateIsSaidWhenTheAppBegins) {
+TEST_F(depends, a_missing_state_is_said_when_the_app_begins) {
     app.get("/", [](http::state<database> d) { return d->rows; });
     try {
         http::test_client client(app);
@@ -168,7 +168,7 @@ TEST_F(HttpDepends, AMissingStateIsSaidWhenTheAppBegins) {
     }
 }
 
-TEST_F(HttpDepends, LifespanIsEnteredBeforeTheFirstRequestAndLeftAfterTheLast) {
+TEST_F(depends, lifespan_is_entered_before_the_first_request_and_left_after_the_last) {
     app.lifespan([](http::app&) -> rondo::context_manager<> {
         journal.emplace_back("begins");
         co_yield {};

@@ -34,7 +34,7 @@ std::string at(const json::value& document, std::initializer_list<std::string_vi
     return json::dumps(*v);
 }
 
-TEST(HttpOpenapi, DescribesAnOperationWithItsParameters) {
+TEST(openapi, describes_an_operation_with_its_parameters) {
     http::app app({.title = "Burgers", .version = "1.0"});
     app.get("/items/{item_id:int}",
             [](int item_id, http::query<std::optional<std::string>, "q"> q,
@@ -66,7 +66,7 @@ TEST(HttpOpenapi, DescribesAnOperationWithItsParameters) {
               R"({"$ref":"#/components/schemas/HTTPValidationError"})");
 }
 
-TEST(HttpOpenapi, ModelsStandOnceUnderComponents) {
+TEST(openapi, models_stand_once_under_components) {
     http::app app;
     app.post("/items", [](item it) { return std::vector<item>{it}; }, {.status_code = 201})
         .response<problem>(409, "There already");
@@ -83,7 +83,7 @@ TEST(HttpOpenapi, ModelsStandOnceUnderComponents) {
               R"("price":{"type":"number","default":1.5}})");
 }
 
-TEST(HttpOpenapi, AStructOfParametersIsItsMembers) {
+TEST(openapi, a_struct_of_parameters_is_its_members) {
     http::app app;
     app.get("/", [](http::query<page> p) { return p.limit; });
     const json::value document = app.get_openapi();
@@ -96,14 +96,14 @@ TEST(HttpOpenapi, AStructOfParametersIsItsMembers) {
 
 int inner(http::query<int, "n"> n) { return n; }
 
-TEST(HttpOpenapi, ParametersOfDependenciesAreListedOnce) {
+TEST(openapi, parameters_of_dependencies_are_listed_once) {
     http::app app;
     app.get("/", [](http::depends<inner> a, http::query<int, "n"> n) { return *a + n; });
     const json::value document = app.get_openapi();
     EXPECT_EQ(document["paths"]["/"]["get"]["parameters"].size(), 1U);
 }
 
-TEST(HttpOpenapi, AlternativesAreAnyOf) {
+TEST(openapi, alternatives_are_any_of) {
     http::app app;
     app.get("/", []() -> std::variant<item, problem, http::error> {
         problem p{"x"};
@@ -118,7 +118,7 @@ TEST(HttpOpenapi, AlternativesAreAnyOf) {
 
 rondo::async_generator<item> stream() { co_return; }
 
-TEST(HttpOpenapi, AStreamSaysWhatItsItemsAre) {
+TEST(openapi, a_stream_says_what_its_items_are) {
     http::app app;
     app.get("/", stream);
     const json::value document = app.get_openapi();
@@ -126,7 +126,7 @@ TEST(HttpOpenapi, AStreamSaysWhatItsItemsAre) {
               R"({"application/jsonl":{"itemSchema":{"$ref":"#/components/schemas/item"}}})");
 }
 
-TEST(HttpOpenapi, IsServedBesideThePageThatShowsIt) {
+TEST(openapi, is_served_beside_the_page_that_shows_it) {
     http::app app;
     app.get("/", [] { return 1; });
     http::test_client client(app);
@@ -136,7 +136,7 @@ TEST(HttpOpenapi, IsServedBesideThePageThatShowsIt) {
     EXPECT_NE(page.body.find(R"(const documentUrl = "/openapi.json")"), std::string::npos);
 }
 
-TEST(HttpOpenapi, IsNowhereWhenTheAppSaysSo) {
+TEST(openapi, is_nowhere_when_the_app_says_so) {
     http::app app({.openapi_url = ""});
     http::test_client client(app);
     EXPECT_EQ(client.get("/openapi.json").status_code, 404);

@@ -57,7 +57,7 @@ std::vector<std::string> locations(const http::response& response) {
 }
 using names = std::vector<std::string>;
 
-class HttpParameters : public testing::Test {
+class parameters : public testing::Test {
 protected:
     http::response get(std::string_view url, const http::headers& h = {}) {
         http::test_client client(app);
@@ -71,7 +71,7 @@ protected:
     http::app app;
 };
 
-TEST_F(HttpParameters, AnEnumIsOneOfItsNames) {
+TEST_F(parameters, an_enum_is_one_of_its_names) {
     app.get("/models/{model_name}", [](model_name name) { return model{name}; });
     EXPECT_EQ(get("/models/resnet").body, R"({"model_name":"resnet"})");
     const auto wrong = get("/models/vgg");
@@ -79,7 +79,7 @@ TEST_F(HttpParameters, AnEnumIsOneOfItsNames) {
     EXPECT_EQ(locations(wrong), names{"path.model_name"});
 }
 
-TEST_F(HttpParameters, AStructIsItsMembers) {
+TEST_F(parameters, a_struct_is_its_members) {
     app.get("/items/", [](http::query<filter> f) -> filter { return f; });
     EXPECT_EQ(get("/items/").body, R"({"limit":100,"offset":0,"tags":[]})");
     EXPECT_EQ(get("/items/?limit=5&tags=a&tags=b&unknown=1").body,
@@ -87,7 +87,7 @@ TEST_F(HttpParameters, AStructIsItsMembers) {
     EXPECT_EQ(locations(get("/items/?limit=0&offset=x")), (names{"query.limit", "query.offset"}));
 }
 
-TEST_F(HttpParameters, RulesStandBehindTheName) {
+TEST_F(parameters, rules_stand_behind_the_name) {
     app.get("/items/{item_id}",
             [](http::path<int, "item_id", ge(1), le(1000)> id,
                http::query<std::string, "q", min_length(3), pattern("^fixed")> q,
@@ -101,19 +101,19 @@ TEST_F(HttpParameters, RulesStandBehindTheName) {
     EXPECT_EQ(locations(get("/items/5")), names{"query.q"});
 }
 
-TEST_F(HttpParameters, AListTakesEveryValueOfItsName) {
+TEST_F(parameters, a_list_takes_every_value_of_its_name) {
     app.get("/", [](http::query<std::vector<int>, "n"> n) { return std::vector<int>(n); });
     EXPECT_EQ(get("/?n=1&n=2").body, "[1,2]");
     EXPECT_EQ(get("/").body, "[]");
     EXPECT_EQ(locations(get("/?n=1&n=x")), names{"query.n.1"});
 }
 
-TEST_F(HttpParameters, OfSeveralValuesTheLastCounts) {
+TEST_F(parameters, of_several_values_the_last_counts) {
     app.get("/", [](http::query<int, "n"> n) { return int(n); });
     EXPECT_EQ(get("/?n=1&n=2").body, "2");
 }
 
-TEST_F(HttpParameters, HeadersAndCookiesAreFoundByName) {
+TEST_F(parameters, headers_and_cookies_are_found_by_name) {
     app.get("/", [](http::header<std::string, "x-token"> token,
                     http::cookie<std::optional<std::string>, "session"> session) {
         return token + ":" + session.value_or("none");
@@ -123,13 +123,13 @@ TEST_F(HttpParameters, HeadersAndCookiesAreFoundByName) {
     EXPECT_EQ(locations(get("/")), names{"header.x-token"});
 }
 
-TEST_F(HttpParameters, AStructOfHeadersSpellsADashAsUnderscore) {
+TEST_F(parameters, a_struct_of_headers_spells_a_dash_as_underscore) {
     app.get("/", [](http::header<common_headers> h) { return h.host + h.x_trace.value_or("-"); });
     http::headers h{{"Host", "a"}, {"X-Trace", "7"}};
     EXPECT_EQ(get("/", h).body, R"("a7")");
 }
 
-TEST_F(HttpParameters, AFormIsUrlencoded) {
+TEST_F(parameters, a_form_is_urlencoded) {
     app.post("/", [](http::form<std::string, "name"> name, http::form<int, "age"> age) {
         return name + std::to_string(age);
     });
@@ -138,14 +138,14 @@ TEST_F(HttpParameters, AFormIsUrlencoded) {
     EXPECT_EQ(locations(send("/", "age=x", type)), (names{"body.name", "body.age"}));
 }
 
-TEST_F(HttpParameters, AStructIsAForm) {
+TEST_F(parameters, a_struct_is_a_form) {
     app.post("/", [](http::form<item> f) -> item { return f; });
     const char* type = "application/x-www-form-urlencoded";
     EXPECT_EQ(send("/", "name=a&price=2", type).body, R"({"name":"a","price":2.0})");
     EXPECT_EQ(locations(send("/", "price=-1", type)), (names{"body.name", "body.price"}));
 }
 
-TEST_F(HttpParameters, SeveralModelsAreMembersOfTheBody) {
+TEST_F(parameters, several_models_are_members_of_the_body) {
     app.post("/", [](http::body<item, "item"> it, http::body<int, "importance", ge(1)> n) {
         return it.name + std::to_string(n);
     });
@@ -156,7 +156,7 @@ TEST_F(HttpParameters, SeveralModelsAreMembersOfTheBody) {
     EXPECT_EQ(locations(send("/", "", type)), (names{"body.item", "body.importance"}));
 }
 
-TEST_F(HttpParameters, ABodyThatIsNoJsonSaysWhere) {
+TEST_F(parameters, a_body_that_is_no_json_says_where) {
     app.post("/", [](item it) { return it; });
     EXPECT_EQ(locations(send("/", R"({"name":})", "application/json")), names{"body.8"});
     EXPECT_EQ(locations(send("/", "", "application/json")), names{"body"});
@@ -166,7 +166,7 @@ TEST_F(HttpParameters, ABodyThatIsNoJsonSaysWhere) {
         R"({"name":"a","price":1.0})");
 }
 
-TEST_F(HttpParameters, ABodyMayBeAListAMapOrMissing) {
+TEST_F(parameters, a_body_may_be_a_list_a_map_or_missing) {
     app.post("/list", [](std::vector<item> all) { return all.size(); });
     app.post("/map", [](std::map<std::string, int> all) { return all; });
     app.post("/maybe", [](std::optional<item> it) { return it.has_value(); });
@@ -178,7 +178,7 @@ TEST_F(HttpParameters, ABodyMayBeAListAMapOrMissing) {
               names{"body.0.price"});
 }
 
-TEST_F(HttpParameters, RulesThatContradictEachOtherAreSaidWhenTheRouteIsAdded) {
+TEST_F(parameters, rules_that_contradict_each_other_are_said_when_the_route_is_added) {
     try {
         app.get("/x", [](http::query<int, "n", ge(5), le(1)>) { return 1; });
         FAIL() << "was added";
@@ -187,7 +187,7 @@ TEST_F(HttpParameters, RulesThatContradictEachOtherAreSaidWhenTheRouteIsAdded) {
     }
 }
 
-TEST_F(HttpParameters, TwoBodiesAreRefused) {
+TEST_F(parameters, two_bodies_are_refused) {
     EXPECT_THROW(app.post("/", [](item a, item b) { return a.name + b.name; }), std::logic_error);
 }
 
@@ -197,7 +197,7 @@ rondo::coro<std::string> describe_file(http::form<http::upload_file, "file"> fil
     co_return file.filename() + " " + std::string(file.content_type()) + " " + content + " " + note;
 }
 
-TEST_F(HttpParameters, AFileComesInAPartOfAForm) {
+TEST_F(parameters, a_file_comes_in_a_part_of_a_form) {
     app.post("/", describe_file);
     const std::string body =
         "--b\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nhi\r\n"
@@ -210,7 +210,7 @@ TEST_F(HttpParameters, AFileComesInAPartOfAForm) {
     EXPECT_EQ(send("/", "no parts", "multipart/form-data; boundary=b").status_code, 400);
 }
 
-TEST_F(HttpParameters, FilesOfOneNameAreAList) {
+TEST_F(parameters, files_of_one_name_are_a_list) {
     app.post("/", [](http::form<std::vector<http::upload_file>, "files"> files,
                      http::form<std::optional<http::upload_file>, "other"> other) {
         return std::to_string(files.size()) + (other.has_value() ? "+1" : "");
@@ -222,7 +222,7 @@ TEST_F(HttpParameters, FilesOfOneNameAreAList) {
     EXPECT_EQ(send("/", "--b--\r\n", type).body, R"("0")");
 }
 
-TEST_F(HttpParameters, TheRawBodyIsWhatCame) {
+TEST_F(parameters, the_raw_body_is_what_came) {
     app.post("/", [](http::raw_body body) { return body.size(); });
     EXPECT_EQ(send("/", "a\0b{", "text/plain").body, "1");
     EXPECT_EQ(send("/", "not json", "text/plain").body, "8");

@@ -10,7 +10,7 @@ namespace http = rondo::http;
 
 namespace {
 
-class HttpRouting : public testing::Test {
+class routing : public testing::Test {
 protected:
     http::response send(std::string_view method, std::string_view url) {
         http::test_client client(app);
@@ -23,21 +23,21 @@ protected:
     http::app app;
 };
 
-TEST_F(HttpRouting, TextWinsOverANameWhateverTheOrder) {
+TEST_F(routing, text_wins_over_a_name_whatever_the_order) {
     app.get("/users/{id}", [](std::string id) { return id; });
     app.get("/users/me", [] { return std::string("it is me"); });
     EXPECT_EQ(get("/users/me"), R"("it is me")");
     EXPECT_EQ(get("/users/you"), R"("you")");
 }
 
-TEST_F(HttpRouting, ANameThatFitsLessIsTriedAfterATextThatLeadsNowhere) {
+TEST_F(routing, a_name_that_fits_less_is_tried_after_a_text_that_leads_nowhere) {
     app.get("/a/x/1", [] { return 1; });
     app.get("/a/{b}/2", [](std::string b) { return b; });
     EXPECT_EQ(get("/a/x/2"), R"("x")");
     EXPECT_EQ(get("/a/x/1"), "1");
 }
 
-TEST_F(HttpRouting, ConvertersMatchOnlySuchSegments) {
+TEST_F(routing, converters_match_only_such_segments) {
     app.get("/{n:int}", [](int n) { return n; });
     app.get("/{x:float}", [](double x) { return x; });
     app.get("/{u:uuid}", [](rondo::uuid u) { return u; });
@@ -49,25 +49,25 @@ TEST_F(HttpRouting, ConvertersMatchOnlySuchSegments) {
     EXPECT_EQ(get("/-7"), R"("-7")");
 }
 
-TEST_F(HttpRouting, APathTakesTheRestWithItsSlashes) {
+TEST_F(routing, a_path_takes_the_rest_with_its_slashes) {
     app.get("/files/{file_path:path}", [](std::string p) { return p; });
     EXPECT_EQ(get("/files/home/a%20b.txt"), R"("home/a b.txt")");
     EXPECT_EQ(get("/files/"), R"("")");
 }
 
-TEST_F(HttpRouting, AnEscapedSlashSeparatesNothing) {
+TEST_F(routing, an_escaped_slash_separates_nothing) {
     app.get("/{a}", [](std::string a) { return a; });
     app.get("/{a}/{b}", [](std::string a, std::string b) { return a + "|" + b; });
     EXPECT_EQ(get("/x%2Fy"), R"("x/y")");
     EXPECT_EQ(get("/x%2Fy/z"), R"("x/y|z")");
 }
 
-TEST_F(HttpRouting, TextIsComparedDecoded) {
+TEST_F(routing, text_is_compared_decoded) {
     app.get("/a b/c", [] { return 1; });
     EXPECT_EQ(get("/a%20b/c"), "1");
 }
 
-TEST_F(HttpRouting, AWrongMethodNamesTheRightOnes) {
+TEST_F(routing, a_wrong_method_names_the_right_ones) {
     app.get("/x", [] { return 1; });
     app.put("/x", [] { return 1; });
     const auto response = send("POST", "/x");
@@ -76,12 +76,12 @@ TEST_F(HttpRouting, AWrongMethodNamesTheRightOnes) {
     EXPECT_EQ(response.body, R"({"detail":"Method Not Allowed"})");
 }
 
-TEST_F(HttpRouting, NothingThereIsNotFound) {
+TEST_F(routing, nothing_there_is_not_found) {
     EXPECT_EQ(send("GET", "/x").body, R"({"detail":"Not Found"})");
     EXPECT_EQ(send("GET", "/x").status_code, 404);
 }
 
-TEST_F(HttpRouting, AMissingSlashIsRedirected) {
+TEST_F(routing, a_missing_slash_is_redirected) {
     app.get("/items/", [] { return 1; });
     app.get("/users", [] { return 1; });
     EXPECT_EQ(send("GET", "/items?a=1").status_code, 307);
@@ -90,19 +90,19 @@ TEST_F(HttpRouting, AMissingSlashIsRedirected) {
     EXPECT_EQ(send("GET", "//evil.example/").status_code, 404);
 }
 
-TEST_F(HttpRouting, HeadIsServedByGet) {
+TEST_F(routing, head_is_served_by_get) {
     app.get("/x", [] { return 1; });
     EXPECT_EQ(send("HEAD", "/x").status_code, 200);
 }
 
-TEST_F(HttpRouting, ParametersByNameAndByOrderMayBeMixed) {
+TEST_F(routing, parameters_by_name_and_by_order_may_be_mixed) {
     app.get("/{a}/{b}/{c}", [](std::string first, http::path<std::string, "b"> b, int c) {
         return first + b + std::to_string(c);
     });
     EXPECT_EQ(get("/x/y/3"), R"("xy3")");
 }
 
-TEST_F(HttpRouting, TheSameRouteTwiceIsSaidWhenTheAppBegins) {
+TEST_F(routing, the_same_route_twice_is_said_when_the_app_begins) {
     app.get("/x/{a}", [](int a) { return a; });
     app.get("/x/{b}", [](int b) { return b; });
     try {
@@ -113,7 +113,7 @@ TEST_F(HttpRouting, TheSameRouteTwiceIsSaidWhenTheAppBegins) {
     }
 }
 
-TEST_F(HttpRouting, RoutersNestUnderTheirPrefixes) {
+TEST_F(routing, routers_nest_under_their_prefixes) {
     http::router inner("/inner");
     inner.get("/{n}", [](int n) { return n; });
     http::router outer(http::router_options{.prefix = "/outer", .tag = "outer"});
@@ -122,7 +122,7 @@ TEST_F(HttpRouting, RoutersNestUnderTheirPrefixes) {
     EXPECT_EQ(get("/api/outer/inner/3"), "3");
 }
 
-TEST_F(HttpRouting, APrefixBeginsWithASlashAndEndsWithoutOne) {
+TEST_F(routing, a_prefix_begins_with_a_slash_and_ends_without_one) {
     EXPECT_THROW(http::router("items"), std::logic_error);
     EXPECT_THROW(http::router("/items/"), std::logic_error);
     EXPECT_THROW(http::router("/{id}"), std::logic_error);
@@ -137,7 +137,7 @@ private:
     int total_ = 1;
 };
 
-TEST_F(HttpRouting, AMemberFunctionIsBoundToItsObject) {
+TEST_F(routing, a_member_function_is_bound_to_its_object) {
     shop s;
     app.get("/add/{n}", http::bound(&s, &shop::add));
     EXPECT_EQ(get("/add/4"), "5");

@@ -10,7 +10,7 @@ namespace http = rondo::http;
 
 namespace {
 
-class HttpSecurity : public testing::Test {
+class security : public testing::Test {
 protected:
     http::response get(const http::headers& h = {}, std::string_view url = "/") {
         http::test_client client(app);
@@ -19,7 +19,7 @@ protected:
     http::app app;
 };
 
-TEST_F(HttpSecurity, ABearerTokenIsAString) {
+TEST_F(security, a_bearer_token_is_a_string) {
     app.get("/", [](http::oauth2_password_bearer<"token"> token) { return std::string(token); });
     EXPECT_EQ(get({{"authorization", "bearer  abc"}}).body, R"("abc")");
     const auto refused = get();
@@ -30,7 +30,7 @@ TEST_F(HttpSecurity, ABearerTokenIsAString) {
     EXPECT_EQ(get({{"authorization", "Bearer"}}).status_code, 401);
 }
 
-TEST_F(HttpSecurity, BasicCredentialsAreReadFromBase64) {
+TEST_F(security, basic_credentials_are_read_from_base64) {
     app.get("/", [](http::http_basic who) { return who.username + "/" + who.password; });
     EXPECT_EQ(get({{"authorization", "Basic YWxpY2U6c2U6Y3JldA=="}}).body, R"("alice/se:cret")");
     for (const char* wrong : {"Basic YWxpY2U=", "Basic ?", "Basic", "Bearer YWxpY2U6cw=="}) {
@@ -38,7 +38,7 @@ TEST_F(HttpSecurity, BasicCredentialsAreReadFromBase64) {
     }
 }
 
-TEST_F(HttpSecurity, AKeyIsInAHeaderAQueryOrACookie) {
+TEST_F(security, a_key_is_in_a_header_a_query_or_a_cookie) {
     app.get("/h", [](http::api_key_header<"x-key"> k) { return std::string(k); });
     app.get("/q", [](http::api_key_query<"key"> k) { return std::string(k); });
     app.get("/c", [](http::api_key_cookie<"key"> k) { return std::string(k); });
@@ -48,20 +48,20 @@ TEST_F(HttpSecurity, AKeyIsInAHeaderAQueryOrACookie) {
     EXPECT_EQ(get({}, "/h").status_code, 401);
 }
 
-TEST_F(HttpSecurity, AnOptionalOneDoesNotRefuse) {
+TEST_F(security, an_optional_one_does_not_refuse) {
     app.get("/", [](std::optional<http::http_bearer> token) { return token.has_value(); });
     EXPECT_EQ(get().body, "false");
     EXPECT_EQ(get({{"authorization", "Bearer x"}}).body, "true");
 }
 
-TEST_F(HttpSecurity, SecretsAreComparedWhole) {
+TEST_F(security, secrets_are_compared_whole) {
     EXPECT_TRUE(http::compare_digest("abc", "abc"));
     EXPECT_FALSE(http::compare_digest("abc", "abd"));
     EXPECT_FALSE(http::compare_digest("abc", "abcd"));
     EXPECT_TRUE(http::compare_digest("", ""));
 }
 
-TEST_F(HttpSecurity, SchemesStandInTheDocument) {
+TEST_F(security, schemes_stand_in_the_document) {
     app.get("/", [](http::oauth2_password_bearer<"token">) { return 1; });
     const auto document = app.get_openapi();
     EXPECT_EQ(rondo::json::dumps(document["components"]["securitySchemes"]),

@@ -81,6 +81,14 @@ public:
                                   }
                               });
     }
+    /// Answers errors of that status, those of rondo's own (404 for no route, 405) included:
+    /// `response(request&, const error&)`.
+    template <class F>
+        requires std::same_as<std::invoke_result_t<F&, request&, const error&>, response>
+    void exception_handler(int status_code, F f) {
+        add_status_handler(status_code,
+                           unique_function<response(request&, const error&)>(std::move(f)));
+    }
     /// What is entered before the app listens, on every loop, and left after the last request:
     /// `context_manager<>(app&)`.
     template <class F>
@@ -141,6 +149,7 @@ private:
     void add_state(const void* key, void* object);
     void add_middleware(unique_function<coro<response>(request&, next)> f);
     void add_exception_handler(void (*thrower)(), bool (*catches)(void (*)()), rethrower handler);
+    void add_status_handler(int status_code, unique_function<response(request&, const error&)> f);
     void set_lifespan(unique_function<context_manager<>(app&)> f);
     void add_override(const detail::dependency_spec& spec,
                       std::span<const detail::parameter_spec> (*parameters)(),

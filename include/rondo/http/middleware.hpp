@@ -5,7 +5,11 @@
 #include <rondo/http/request.hpp>
 #include <rondo/http/response.hpp>
 
+#include <chrono>
 #include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace rondo::http {
 
@@ -31,6 +35,69 @@ public:
 private:
     detail::app_core* app_;
     std::size_t index_;
+};
+
+// ---- middlewares that come with rondo
+
+struct cors_options {
+    /// "https://example.com", or "*" for every origin.
+    std::vector<std::string> allow_origins = {};
+    std::vector<std::string> allow_methods = {"GET"};  // "*": every method
+    std::vector<std::string> allow_headers = {};       // "*": every header
+    bool allow_credentials = false;
+    std::vector<std::string> expose_headers = {};
+    std::chrono::seconds max_age = std::chrono::minutes(10);
+};
+
+/// Lets pages of other origins call the app, as the Fetch standard's CORS protocol has it:
+/// Starlette's CORSMiddleware. Answers preflight requests itself.
+///
+///     app.middleware(http::cors({.allow_origins = {"https://example.com"}}));
+class cors {
+public:
+    explicit cors(cors_options options);
+    coro<response> operator()(request& r, next call_next);
+
+private:
+    bool allows_origin(std::string_view origin) const;
+    response preflight(const request& r, std::string_view origin) const;
+    void add_origin(headers& to, std::string_view origin, bool has_cookie) const;
+
+    cors_options options_;
+    bool any_origin_;
+    std::string methods_, headers_, exposed_;
+};
+
+struct compress_options {
+    std::size_t minimum_size = 500;  // bytes; less is not worth it
+    int level = 6;                   // 1 (fast) to 9 (small)
+};
+
+/// Compresses answers with gzip for clients that accept it: text, JSON, JavaScript, XML and SVG;
+/// not streams. Starlette's GZipMiddleware.
+class compress {
+public:
+    explicit compress(compress_options options = {});
+    coro<response> operator()(request& r, next call_next);
+
+private:
+    compress_options options_;
+};
+
+/// Refuses requests whose Host is not one of these with 400; "*.example.com" is any subdomain.
+class trusted_host {
+public:
+    explicit trusted_host(std::vector<std::string> allowed);
+    coro<response> operator()(request& r, next call_next);
+
+private:
+    std::vector<std::string> allowed_;
+};
+
+/// Sends clients that came by http to the same URL by https.
+class https_redirect {
+public:
+    coro<response> operator()(request& r, next call_next);
 };
 
 }  // namespace rondo::http
