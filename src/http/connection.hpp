@@ -90,7 +90,9 @@ private:
     void append_head_of_answer(framing body, std::uint64_t size);
     void answer_whole();
     coro<void> answer_stream();
+    coro<void> send_file(const file_part& part, std::uint64_t size);
     void fail_stream(std::size_t head_at);
+    coro<void> send_while_there(body_stream& body, framing how);
     coro<void> send_pieces(body_stream& body, framing how);
     coro<bool> pull(body_stream& body, std::string& piece);
     void append_piece(std::string_view piece, framing how);

@@ -6,7 +6,9 @@
 #include <rondo/core/with.hpp>
 #include <rondo/http/error.hpp>
 #include <rondo/json/json.hpp>
+#include <rondo/os/file.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <stdexcept>
 #include <system_error>
@@ -18,6 +20,8 @@ namespace {
 // Up to here an answer is copied behind its head; a longer one leaves from where it is.
 constexpr std::size_t small_body = 8 * 1024;
 constexpr std::size_t much_unsent = 16 * 1024;
+// So much of a file must leave within the time that a client may take nothing.
+constexpr std::uint64_t file_piece = 256 * 1024;
 
 }  // namespace
 
@@ -29,6 +33,7 @@ coro<void> connection::answer() {
         } else {
             co_await server_.app().handle(request_, response_);
             if (response_.is_stream()) {
+                co_await response_parts::stream(response_)->prepare(request_, response_);
                 co_await answer_stream();
             } else {
                 answer_whole();
@@ -130,6 +135,18 @@ coro<void> connection::answer_stream() {
     if (how == framing::none || asked().method == "HEAD") {
         co_return;
     }
+    if (const auto part = body.as_file()) {
+        co_await send_file(*part, *size);
+    } else {
+        co_await send_while_there(body, how);
+    }
+    if (stream_error_) {
+        fail_stream(head_at);
+    }
+}
+
+/// Until it has gone, or the client has.
+coro<void> connection::send_while_there(body_stream& body, framing how) {
     leave_soon();
     auto sending = send_pieces(body, how);
     auto watching = until_disconnected();
@@ -137,8 +154,22 @@ coro<void> connection::answer_stream() {
     if (first.index() == 1) {
         throw client_disconnect();
     }
-    if (stream_error_) {
-        fail_stream(head_at);
+}
+
+coro<void> connection::send_file(const file_part& part, std::uint64_t size) {
+    flush();
+    while (sent_ < size && !stream_error_) {
+        const std::uint64_t left = std::min<std::uint64_t>(size - sent_, file_piece);
+        unsent_before_ = stream_.write_buffer_size();
+        const waiting wait(*this, phase::sending, server_.options().write_timeout);
+        const std::int64_t got =
+            co_await stream_.sendfile(*part.of, static_cast<std::int64_t>(part.offset + sent_),
+                                      static_cast<std::int64_t>(left));
+        sent_ += static_cast<std::uint64_t>(got);
+        if (got == 0) {
+            stream_error_ = std::make_exception_ptr(
+                std::runtime_error("http: the file has become shorter: " + part.of->path()));
+        }
     }
 }
 

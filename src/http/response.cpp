@@ -38,6 +38,8 @@ response redirect(std::string_view url, int status) {
 
 namespace detail {
 
+coro<void> body_stream::prepare(request&, response&) { co_return; }
+
 void response_parts::clear(response& r) noexcept {
     r.status_code = 200;
     r.headers.clear();

@@ -17,10 +17,10 @@ std::string new_path() {
     return path + "/rondo-upload-" + random_token(16);
 }
 
-coro<file> open_without_name() {
+coro<rondo::file> open_without_name() {
     const std::string path = new_path();
     auto opening = open_file(path, "x+");
-    file opened = co_await opening;
+    rondo::file opened = co_await opening;
     std::remove(path.c_str());
     co_return opened;
 }
@@ -36,7 +36,7 @@ coro<void> spooled_file::write(std::string_view piece) {
     }
     if (!file_) {
         auto opening = open_without_name();
-        file opened = co_await opening;
+        rondo::file opened = co_await opening;
         co_await opened.write_at(0, memory_);
         file_.emplace(std::move(opened));
         memory_ = std::string();

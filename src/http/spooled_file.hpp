@@ -29,7 +29,7 @@ public:
 
 private:
     std::string memory_;
-    mutable std::optional<file> file_;
+    mutable std::optional<rondo::file> file_;
     std::uint64_t size_ = 0;
 };
 

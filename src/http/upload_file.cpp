@@ -59,7 +59,7 @@ void upload_file::seek(std::uint64_t offset) noexcept {
 
 coro<void> upload_file::save(std::string path) const {
     auto opening = open_file(std::move(path), "w");
-    file to = co_await opening;
+    rondo::file to = co_await opening;
     std::uint64_t at = 0;
     while (at < size()) {
         std::string piece = co_await content_->read_at(at, piece_size);

@@ -200,7 +200,7 @@ TEST(running, ends_at_sigterm) {
         const std::string curl =
             "curl -s --max-time 10 --retry 20 --retry-delay 0 "
             "--retry-all-errors --retry-max-time 10 --unix-socket ";
-        said = output_of(curl + path + " http://a/slow");
+        said = output_of(curl + path + " http://a/");
         ::kill(::getpid(), SIGTERM);
     });
     http::detail::run(app, options);
