@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "http/app_core.hpp"
+#include "http/mount.hpp"
 #include "http/openapi.hpp"
 #include <rondo/http/app.hpp>
 
@@ -46,6 +47,18 @@ void app::clear_overrides() { core().clear_overrides(); }
 json::value app::get_openapi() const {
     core().freeze();
     return detail::openapi_document(core());
+}
+
+void app::mount(std::string_view prefix, static_files files) {
+    core().add_mount(prefix, detail::mount_files(std::move(files), false));
+}
+void app::mount(std::string_view prefix, app&& other) {
+    core().add_mount(prefix, detail::mount_app(std::move(other)));
+}
+void app::frontend(std::string_view prefix, std::string_view directory,
+                   frontend_fallback fallback) {
+    core().add_mount(prefix, detail::mount_files(static_files(directory),
+                                                 fallback == frontend_fallback::automatic));
 }
 
 coro<void> app::serve(const serve_options& options) {

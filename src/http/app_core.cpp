@@ -120,6 +120,26 @@ void app_core::add_documents() {
     }
 }
 
+void app_core::add_mount(std::string_view below, std::unique_ptr<mounted> target) {
+    std::string at(below);
+    if (!at.starts_with('/') || at.find('{') != std::string::npos) {
+        throw std::logic_error("mount: the prefix \"" + at +
+                               "\" has to begin with a slash, and has no {names}");
+    }
+    while (at.ends_with('/')) {
+        at.pop_back();
+    }
+    const auto is_there = [&](const mount_point& m) { return m.prefix == at; };
+    if (std::any_of(mounts_.begin(), mounts_.end(), is_there)) {
+        throw std::logic_error("mount: something is mounted at \"" + std::string(below) +
+                               "\" already");
+    }
+    const auto is_shorter = [&](const mount_point& m) { return m.prefix.size() < at.size(); };
+    const auto before = std::find_if(mounts_.begin(), mounts_.end(), is_shorter);
+    mount_point added{std::move(at), std::move(target)};
+    mounts_.insert(before, std::move(added));
+}
+
 void app_core::freeze() {
     add_documents();
     for (; bound_ < operations.size(); ++bound_) {
@@ -130,6 +150,9 @@ void app_core::freeze() {
 void app_core::begin(http::app& served) {
     served_ = &served;
     freeze();
+    for (const mount_point& m : mounts_) {
+        m.target->begin();
+    }
 }
 
 coro<void> app_core::startup() {
@@ -181,6 +204,15 @@ private:
     std::exception_ptr error_;
     app_core& app_;
 };
+
+}  // namespace
+
+namespace {
+
+/// What the routes see: the path behind the prefixes at which applications are mounted.
+std::string_view path_of(const http::request& asked) {
+    return asked.raw_path().substr(asked.state_of().mounted);
+}
 
 }  // namespace
 
@@ -248,10 +280,10 @@ coro<void> app_core::dispatch(http::request& asked, http::response& answer) {
     std::exception_ptr error;
     try {
         const auto match =
-            routes_.find(asked.method(), asked.raw_path(), asked.state_of().raw_path_params);
+            routes_.find(asked.method(), path_of(asked), asked.state_of().raw_path_params);
         ex.operation_ = match.operation;
         if (match.operation == nullptr) {
-            answer_unmatched(match, asked, answer);
+            co_await answer_unmatched(match, asked, answer);
         } else {
             answer.status_code = match.operation->status_code;
             co_await run_operation(ex);
@@ -317,8 +349,29 @@ void app_core::write_validation_error(const json::validation_error& error, http:
     answer.body.append(R"({"detail":)").append(error.json()).append("}");
 }
 
-void app_core::answer_unmatched(const route_tree::match& match, http::request& asked,
-                                http::response& answer) {
+mounted* app_core::find_mount(std::string_view path, std::size_t& prefix_size) const {
+    for (const mount_point& m : mounts_) {
+        const bool is_below = path.starts_with(m.prefix) &&
+                              (path.size() == m.prefix.size() || path[m.prefix.size()] == '/');
+        if (is_below) {
+            prefix_size = m.prefix.size();
+            return m.target.get();
+        }
+    }
+    return nullptr;
+}
+
+coro<void> app_core::answer_unmatched(const route_tree::match& match, http::request& asked,
+                                      http::response& answer) {
+    std::size_t prefix_size = 0;
+    mounted* const target =
+        match.allowed.empty() ? find_mount(path_of(asked), prefix_size) : nullptr;
+    if (target != nullptr) {
+        asked.state_of().mounted += prefix_size;
+        co_await target->handle(asked, answer);
+        asked.state_of().mounted -= prefix_size;
+        co_return;
+    }
     if (!match.allowed.empty()) {
         std::string allowed;
         for (const std::string_view method : match.allowed) {
@@ -341,7 +394,7 @@ void app_core::answer_error(const http::error& error, http::request& asked,
 }
 
 bool app_core::redirect_slash(http::request& asked, http::response& answer) {
-    std::string other(asked.raw_path());
+    std::string other(path_of(asked));
     if (other.ends_with('/')) {
         other.pop_back();
     } else {
@@ -353,6 +406,7 @@ bool app_core::redirect_slash(http::request& asked, http::response& answer) {
         routes_.find(asked.method(), other, ignored).operation == nullptr) {
         return false;
     }
+    other.insert(0, asked.raw_path().substr(0, asked.state_of().mounted));
     if (!asked.query_string().empty()) {
         other.append("?").append(asked.query_string());
     }

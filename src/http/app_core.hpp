@@ -3,6 +3,7 @@
 
 #include "http/application.hpp"
 #include "http/bound_function.hpp"
+#include "http/mount.hpp"
 #include "http/route_tree.hpp"
 #include "http/router_core.hpp"
 #include <rondo/core/task.hpp>
@@ -45,6 +46,9 @@ public:
                       coro<kept_value*> (*run)(exchange&, dependency_call), void* function,
                       void (*destroy)(void*) noexcept);
     void clear_overrides() noexcept;
+    /// Throws std::logic_error for a prefix that does not begin with a slash, or stands there
+    /// already.
+    void add_mount(std::string_view prefix, std::unique_ptr<mounted> target);
     /// Binds what was added since the last call. Throws std::logic_error for a route that stands
     /// twice, a state that is missing and rules that contradict themselves.
     void freeze();
@@ -78,8 +82,9 @@ private:
     /// Leaves the context managers whose time has come; the rest is left for after the answer.
     coro<void> finish(exchange& ex, std::exception_ptr error, bool at_once);
 
-    void answer_unmatched(const route_tree::match& match, http::request& asked,
-                          http::response& answer);
+    mounted* find_mount(std::string_view path, std::size_t& prefix_size) const;
+    coro<void> answer_unmatched(const route_tree::match& match, http::request& asked,
+                                http::response& answer);
     bool redirect_slash(http::request& asked, http::response& answer);
     std::exception_ptr answer_errors(exchange& ex);
     static void write_validation_error(const json::validation_error& error, http::response& answer);
@@ -97,6 +102,11 @@ private:
     std::map<const void*, std::unique_ptr<bound_dependency>> dependencies_;
     std::vector<error_handler> error_handlers_;  // derived classes before their bases
     std::vector<override_owner> overrides_;
+    struct mount_point {
+        std::string prefix;  // without a slash at its end
+        std::unique_ptr<mounted> target;
+    };
+    std::vector<mount_point> mounts_;  // longest prefix first
     std::vector<task<void>> background_;
 };
 

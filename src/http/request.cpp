@@ -71,4 +71,16 @@ request make_request(std::string_view method, std::string_view target, http::hea
 }
 
 }  // namespace detail
+void* request::state(const void* key, const detail::state_type& type) {
+    auto& all = state_->attachments;
+    for (const auto& one : all) {
+        if (one.key == key) {
+            return one.object;
+        }
+    }
+    all.reserve(all.size() + 1);  // nothing fails once the object is made
+    all.push_back({key, type.make(), type.destroy});
+    return all.back().object;
+}
+
 }  // namespace rondo::http

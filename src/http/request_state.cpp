@@ -18,7 +18,17 @@ void request_state::set_path_size() noexcept {
     path_size = std::min(target.find('?'), target.size());
 }
 
+void request_state::detach_all() noexcept {
+    while (!attachments.empty()) {
+        const attached last = attachments.back();
+        attachments.pop_back();
+        last.destroy(last.object);
+    }
+}
+
 void request_state::clear() noexcept {
+    detach_all();
+    mounted = 0;
     method.clear();
     target.clear();
     path_size = 0;

@@ -62,6 +62,22 @@ public:
     // ---- the route: names and values as they stand in the path, not decoded
     std::vector<std::pair<std::string_view, std::string_view>> raw_path_params;
 
+    std::size_t mounted = 0;  // so much of the path is the prefix of a mounted application
+
+    // ---- what goes along with it
+    struct attached {
+        const void* key;
+        void* object;
+        void (*destroy)(void*);
+    };
+    std::vector<attached> attachments;
+
+    request_state() = default;
+    request_state(const request_state&) = delete;
+    request_state& operator=(const request_state&) = delete;
+    ~request_state() { detach_all(); }
+    void detach_all() noexcept;
+
     // ---- operations
     /// Sets target and path_size.
     void set_target(std::string_view path_and_query);

@@ -129,4 +129,116 @@ TEST_F(middleware, a_status_has_an_answer_of_its_own) {
     EXPECT_EQ(client.get("/").status_code, 200);
 }
 
+// ---- sessions
+
+class session : public middleware {
+protected:
+    void SetUp() override {
+        app.middleware(http::sessions("0123456789abcdef"));
+        app.post("/login", [](http::request& r) { r.session()["user"] = "alice"; });
+        app.post("/logout", [](http::request& r) { r.session().erase("user"); });
+        app.get("/me", [](http::request& r) {
+            const rondo::json::value* user = r.session().find("user");
+            return user != nullptr ? user->get<std::string>() : std::string("nobody");
+        });
+    }
+    http::response call(std::string_view method, std::string_view url, std::string_view cookie) {
+        http::test_client client(app);
+        http::headers h;
+        if (!cookie.empty()) {
+            h.set("cookie", cookie);
+        }
+        return client.request(method, url, {}, h);
+    }
+    static std::string cookie_of(const http::response& answer) {
+        const std::string set = answer.headers["set-cookie"];
+        return set.substr(0, set.find(';'));
+    }
+};
+
+TEST_F(session, goes_along_in_a_signed_cookie) {
+    const auto answer = call("POST", "/login", "");
+    EXPECT_NE(answer.headers["set-cookie"].find("HttpOnly"), std::string::npos);
+    EXPECT_EQ(call("GET", "/me", cookie_of(answer)).body, R"("alice")");
+    EXPECT_EQ(call("GET", "/me", "").body, R"("nobody")");
+}
+
+TEST_F(session, is_empty_when_any_byte_was_changed) {
+    const std::string good = cookie_of(call("POST", "/login", ""));
+    for (std::size_t i = std::string("session=").size(); i < good.size(); ++i) {
+        std::string forged = good;
+        forged[i] = forged[i] == 'A' ? 'B' : 'A';
+        EXPECT_EQ(call("GET", "/me", forged).body, R"("nobody")") << i;
+    }
+    EXPECT_EQ(call("GET", "/me", "session=").body, R"("nobody")");
+    EXPECT_EQ(call("GET", "/me", "session=a.b").body, R"("nobody")");
+}
+
+TEST_F(session, that_is_emptied_is_forgotten_by_the_browser) {
+    const std::string good = cookie_of(call("POST", "/login", ""));
+    const auto answer = call("POST", "/logout", good);
+    EXPECT_NE(answer.headers["set-cookie"].find("Max-Age=0"), std::string::npos);
+}
+
+TEST_F(session, needs_a_secret_and_a_middleware) {
+    EXPECT_THROW(http::sessions("short"), std::invalid_argument);
+    http::app other;
+    other.get("/", [](http::request& r) { return r.session().size(); });
+    http::test_client client(other);
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(client.get("/").status_code, 500);
+    EXPECT_NE(testing::internal::GetCapturedStderr().find("http::sessions"), std::string::npos);
+}
+
+// ---- mounts
+
+class mounts : public testing::Test {
+protected:
+    static constexpr const char* folder = RONDO_TEST_DIR;
+    http::response get(std::string_view url, const http::headers& h = {}) {
+        http::test_client client(app);
+        return client.get(url, h);
+    }
+    http::app app;
+};
+
+TEST_F(mounts, files_lie_below_their_prefix_and_operations_win) {
+    app.mount("/static", http::static_files(folder));
+    app.get("/static/special", [] { return 1; });
+    EXPECT_TRUE(get("/static/middleware_test.cpp").body.starts_with("// SPDX"));
+    EXPECT_EQ(get("/static/special").body, "1");
+    EXPECT_EQ(get("/static/none").status_code, 404);
+    EXPECT_EQ(get("/staticmiddleware_test.cpp").status_code, 404);
+    http::test_client client(app);
+    EXPECT_EQ(client.del("/static/middleware_test.cpp").status_code, 405);
+}
+
+TEST_F(mounts, an_application_sees_the_rest_of_the_path) {
+    http::app inner;
+    inner.get("/items/{id}", [](int id, http::request& r) {
+        return std::to_string(id) + " " + std::string(r.path());
+    });
+    inner.get("/slash/", [] { return 1; });
+    app.mount("/api", std::move(inner));
+    EXPECT_EQ(get("/api/items/7").body, R"("7 /api/items/7")");
+    EXPECT_EQ(get("/api/nothing").status_code, 404);
+    EXPECT_EQ(get("/api/slash").headers["location"], "/api/slash/");
+    EXPECT_EQ(get("/api/openapi.json").status_code, 200);
+}
+
+TEST_F(mounts, a_frontend_knows_its_pages_itself) {
+    app.get("/api", [] { return 1; });
+    app.frontend("/", std::string(folder) + "/frontend");
+    EXPECT_EQ(get("/", {{"accept", "text/html"}}).body, "<h1>page</h1>\n");
+    EXPECT_EQ(get("/users/7", {{"accept", "text/html,*/*"}}).body, "<h1>page</h1>\n");
+    EXPECT_EQ(get("/users/7.js", {{"accept", "*/*"}}).status_code, 404);
+    EXPECT_EQ(get("/api").body, "1");
+}
+
+TEST_F(mounts, a_prefix_is_taken_once) {
+    app.mount("/a", http::static_files(folder));
+    EXPECT_THROW(app.mount("/a/", http::static_files(folder)), std::logic_error);
+    EXPECT_THROW(app.mount("a", http::static_files(folder)), std::logic_error);
+}
+
 }  // namespace

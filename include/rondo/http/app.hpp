@@ -9,9 +9,11 @@
 #include <rondo/http/router.hpp>
 #include <rondo/http/serve.hpp>
 #include <rondo/http/state.hpp>
+#include <rondo/http/static_files.hpp>
 #include <rondo/json/value.hpp>
 
 #include <concepts>
+#include <cstdint>
 #include <exception>
 #include <string_view>
 #include <type_traits>
@@ -33,6 +35,11 @@ struct app_options {
     bool strict_content_type = true;
     /// The answer to an exception that nobody handles says what it was.
     bool debug = false;
+};
+
+enum class frontend_fallback : std::uint8_t {
+    automatic,  // index.html for what accepts HTML
+    none,
 };
 
 /// An API server's application: FastAPI.
@@ -96,6 +103,17 @@ public:
     void lifespan(F f) {
         set_lifespan(unique_function<context_manager<>(app&)>(std::move(f)));
     }
+
+    // ---- below a prefix; path operations win
+    /// The files of a folder: `app.mount("/static", http::static_files("static"))`.
+    void mount(std::string_view prefix, static_files files);
+    /// Another application, with its own middlewares and errors. Its lifespan is not entered, and
+    /// its operations do not stand in this one's document.
+    void mount(std::string_view prefix, app&& other);
+    /// The files of a single-page application: what a browser asks for that is no file is
+    /// index.html, whose JavaScript knows the page.
+    void frontend(std::string_view prefix, std::string_view directory,
+                  frontend_fallback fallback = frontend_fallback::automatic);
 
     // ---- serving
     /// Serves until it is cancelled: enters the lifespan, listens, and in the end accepts nothing

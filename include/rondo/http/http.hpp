@@ -18,5 +18,6 @@
 #include <rondo/http/security.hpp>
 #include <rondo/http/serve.hpp>
 #include <rondo/http/state.hpp>
+#include <rondo/http/static_files.hpp>
 #include <rondo/http/test_client.hpp>
 #include <rondo/http/upload_file.hpp>

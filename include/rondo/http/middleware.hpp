@@ -2,8 +2,10 @@
 #pragma once
 
 #include <rondo/core/coro.hpp>
+#include <rondo/http/cookie.hpp>
 #include <rondo/http/request.hpp>
 #include <rondo/http/response.hpp>
+#include <rondo/json/object.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -98,6 +100,36 @@ private:
 class https_redirect {
 public:
     coro<response> operator()(request& r, next call_next);
+};
+
+struct session_options {
+    std::string_view cookie = "session";
+    std::chrono::seconds max_age = std::chrono::days(14);
+    same_site samesite = same_site::lax;
+    bool secure = false;  // only over https
+};
+
+/// Keeps `request.session()`, a JSON object, in a cookie that the client can read but not change:
+/// Starlette's SessionMiddleware. The cookie is signed with HMAC-SHA-256; one that is forged,
+/// broken or too old is an empty session.
+///
+///     app.middleware(http::sessions(secret));
+///     app.post("/login", [](http::request& r) { r.session()["user"] = "alice"; });
+///
+/// Throws invalid_argument for a secret of less than 16 bytes.
+class sessions {
+public:
+    explicit sessions(std::string secret, const session_options& options = {});
+    coro<response> operator()(request& r, next call_next);
+
+private:
+    std::string sign(std::string_view text) const;
+    std::string write(const json::object& session) const;
+    json::object read(std::string_view cookie) const;
+
+    std::string secret_;
+    std::string cookie_;
+    session_options options_;
 };
 
 }  // namespace rondo::http

@@ -8,6 +8,7 @@
 #include <rondo/io/address.hpp>
 #include <rondo/json/json.hpp>
 
+#include <concepts>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,15 @@ class request;
 
 namespace detail {
 class request_state;
+
+/// Another address for each type.
+template <class T>
+inline char request_state_key = 0;
+struct state_type {
+    void* (*make)();
+    void (*destroy)(void*);
+};
+
 /// One that came from nowhere, for tests: target is the path with its query. Throws
 /// invalid_argument for a target or a header that no client could send.
 request make_request(std::string_view method, std::string_view target, http::headers headers,
@@ -81,6 +91,18 @@ public:
     /// "http" or "https".
     std::string_view scheme() const noexcept;
 
+    // ---- what goes along with it
+    /// An object of that type for this request, made when it is first asked for: what a middleware
+    /// leaves for the handlers behind it. Starlette's request.state.
+    template <std::default_initializable T>
+    T& state() {
+        const detail::state_type type = {[] { return static_cast<void*>(new T()); },
+                                         [](void* object) { delete static_cast<T*>(object); }};
+        return *static_cast<T*>(state(&detail::request_state_key<T>, type));
+    }
+    /// The session that the middleware `http::sessions` keeps. Throws logic_error without it.
+    rondo::json::object& session();
+
     // ---- awaitables
     /// Returns: the whole body, kept for later calls. Throws: http::error: 413 when it is longer
     /// than the server allows, 408 when it comes too slowly, 400 when it is malformed;
@@ -105,6 +127,8 @@ public:
     detail::request_state& state_of() const noexcept { return *state_; }
 
 private:
+    void* state(const void* key, const detail::state_type& type);
+
     box<detail::request_state> state_;
 };
 
