@@ -35,9 +35,8 @@ private:
             make_request(method, url, std::move(fields), std::move(body), address());
         response answer;
         co_await app_.handle(asked, answer);
-        if (answer.is_stream()) {
-            co_await response_parts::stream(answer)->prepare(asked, answer);
-            auto stream = std::move(response_parts::stream(answer));
+        if (auto stream = std::move(response_parts::stream(answer))) {
+            co_await stream->prepare(asked, answer);
             co_await read_stream(*stream, answer.body);
         }
         if (auto after = std::move(response_parts::after(answer))) {
