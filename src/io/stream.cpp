@@ -61,19 +61,22 @@ stream::~stream() { close(); }
 
 // ---- reading
 
-coro<std::string> stream::readexactly(std::size_t n) {
-    return detail::read_exactly(detail::check_not_moved(core_, "readexactly"), n);
+detail::readexactly_awaiter stream::readexactly(std::size_t n) {
+    return detail::readexactly_awaiter(detail::check_not_moved(core_, "readexactly"), n);
 }
-coro<std::string> stream::readuntil(std::string separator) {
-    std::vector<std::string> one;
-    one.push_back(std::move(separator));
-    return detail::read_until(detail::check_not_moved(core_, "readuntil"), std::move(one));
+detail::readuntil_awaiter stream::readuntil(std::string separator) {
+    return detail::readuntil_awaiter(detail::check_not_moved(core_, "readuntil"),
+                                     std::move(separator), "readuntil");
 }
-coro<std::string> stream::readuntil(std::vector<std::string> separators) {
-    return detail::read_until(detail::check_not_moved(core_, "readuntil"), std::move(separators));
+detail::readuntil_awaiter stream::readuntil(std::vector<std::string> separators) {
+    return detail::readuntil_awaiter(detail::check_not_moved(core_, "readuntil"),
+                                     std::move(separators));
 }
-coro<std::string> stream::readline() {
-    return detail::read_line(detail::check_not_moved(core_, "readline"));
+detail::readline_awaiter stream::readline() {
+    return detail::readline_awaiter(detail::check_not_moved(core_, "readline"));
+}
+detail::fill_awaiter stream::fill(std::size_t at_least) {
+    return detail::fill_awaiter(detail::check_not_moved(core_, "fill"), at_least, "fill");
 }
 bool stream::at_eof() const noexcept {
     return !core_ || (core_->at_end() && core_->kept().empty());

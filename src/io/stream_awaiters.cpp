@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "io/operations.hpp"
 #include "io/receive_string.hpp"
-#include "io/stream_calls.hpp"
 #include "io/stream_core.hpp"
 #include <rondo/base/detail/assert.hpp>
 #include <rondo/io/detail/stream_awaiters.hpp>
+#include <rondo/io/errors.hpp>
 
 #include <algorithm>
 #include <cerrno>
 #include <exception>
+#include <optional>
+#include <stdexcept>
 #include <utility>
 
 namespace rondo::detail {
@@ -19,64 +21,75 @@ stream_keeper::stream_keeper(const stream_ref& s) noexcept : stream_(s) {
 stream_keeper::stream_keeper(stream_keeper&& other) noexcept = default;
 stream_keeper::~stream_keeper() = default;
 
-template <class T>
-stream_read<T>::stream_read(const stream_ref& from, std::ptrdiff_t n) noexcept
-    : stream_keeper(from), batched_input(*from->fd(), "read"), n_(n) {}
+stream_read::stream_read(const stream_ref& from, const char* name) noexcept
+    : stream_keeper(from), batched_input(*from->fd(), name) {}
 
-template <class T>
-bool stream_read<T>::await_ready() {
-    way_ = way::at_once;
-    if (n_ == 0) {
+bool stream_read::await_ready() {
+    at_once_ = is_served() || !stream_->may_read();
+    if (at_once_) {
         return true;
     }
-    if (n_ < 0 || stream_->has_layer()) {
-        way_ = way::in_steps;
-        steps_ = make_box<inner_await<T>>(in_steps());
+    if (stream_->has_layer() || wants_much()) [[unlikely]] {
+        steps_ = make_box<inner_await<void>>(in_steps());
         return steps_->await_ready();
     }
-    if (!stream_->kept().empty() || !stream_->may_read()) {
-        take_kept();
-        return true;
-    }
-    way_ = way::input;
     return batched_input::await_ready();
 }
 
-template <class T>
-void stream_read<T>::await_suspend(std::coroutine_handle<> handle) noexcept {
-    if (way_ == way::in_steps) {
+void stream_read::await_suspend(std::coroutine_handle<> handle) noexcept {
+    if (steps_) {
         steps_->await_suspend(handle);
     } else {
         batched_input::await_suspend(handle);
     }
 }
 
-template <class T>
-T stream_read<T>::await_resume() {
-    switch (way_) {
-        case way::at_once:
-            break;
-        case way::input:
-            stream_->took(batched_input::await_resume());
-            break;
-        case way::in_steps:
-            return steps_->await_resume();
+bool stream_read::finish() {
+    if (at_once_) {
+        return true;
     }
-    return std::move(read_);
+    if (steps_) {
+        steps_->await_resume();
+        return true;
+    }
+    stream_->took(batched_input::await_resume());
+    return false;
 }
 
-template <class T>
-bool stream_read<T>::expects_little() const noexcept {
-    return stream_->expected().room() == 0;
+coro<void> stream_read::in_steps() {
+    while (!is_served() && stream_->may_read()) {
+        append_operation recv(state(), stream_->inlet());
+        stream_->took(co_await recv);
+    }
 }
 
-template class stream_read<std::string>;
-template class stream_read<std::size_t>;
+std::ptrdiff_t stream_read::attempt() noexcept { return go_on(stream_->receive_once()); }
+
+bool stream_read::expects_little() const noexcept { return stream_->expected().room() == 0; }
+
+std::ptrdiff_t stream_read::keep(std::span<char> room, std::ptrdiff_t got) noexcept {
+    if (got <= 0) {
+        return got;
+    }
+    const auto size = static_cast<std::size_t>(got);
+    stream_->expected().note(size, room.size());
+    return go_on(stream_->keep({room.data(), size}));
+}
+
+/// A receive gave that. -EAGAIN only where the kernel has no more.
+std::ptrdiff_t stream_read::go_on(std::ptrdiff_t got) noexcept {
+    while (got > 0 && !is_served()) {
+        got = state().ready(io_side::read) ? stream_->receive_once() : -EAGAIN;
+    }
+    return got;
+}
 
 // ---- read
 
 read_awaiter::read_awaiter(const stream_ref& from, std::ptrdiff_t n) noexcept
-    : stream_read(from, n) {}
+    : stream_read(from, "read"), n_(n) {}
+
+bool read_awaiter::is_served() noexcept { return n_ == 0 || (n_ > 0 && !stream_->kept().empty()); }
 
 std::ptrdiff_t read_awaiter::attempt() noexcept {
     return receive_string(state(), read_, static_cast<std::size_t>(n_), stream_->expected());
@@ -101,18 +114,20 @@ std::ptrdiff_t read_awaiter::keep(std::span<char> room, std::ptrdiff_t got) noex
     return got;
 }
 
-void read_awaiter::take_kept() {
-    read_ = stream_->take(std::min(static_cast<std::size_t>(n_), stream_->kept().size()));
-}
-
-coro<std::string> read_awaiter::in_steps() {
-    return n_ < 0 ? read_all(stream_) : read_decoded(stream_, static_cast<std::size_t>(n_));
+std::string read_awaiter::await_resume() {
+    if (!finish()) {
+        return std::move(read_);
+    }
+    const std::size_t there = stream_->kept().size();
+    return stream_->take(n_ < 0 ? there : std::min(static_cast<std::size_t>(n_), there));
 }
 
 // ---- read_into
 
 read_into_awaiter::read_into_awaiter(const stream_ref& from, std::span<char> to) noexcept
-    : stream_read(from, static_cast<std::ptrdiff_t>(to.size())), to_(to) {}
+    : stream_read(from, "read_into"), to_(to) {}
+
+bool read_into_awaiter::is_served() noexcept { return to_.empty() || !stream_->kept().empty(); }
 
 std::ptrdiff_t read_into_awaiter::attempt() noexcept { return keep(to_, receive(state(), to_)); }
 
@@ -124,84 +139,148 @@ std::ptrdiff_t read_into_awaiter::keep(std::span<char> room, std::ptrdiff_t got)
     return got;
 }
 
-void read_into_awaiter::take_kept() {
-    read_ = stream_->kept().copy(to_.data(), to_.size());
-    stream_->skip(read_);
+std::size_t read_into_awaiter::await_resume() {
+    if (finish()) {
+        read_ = stream_->kept().copy(to_.data(), to_.size());
+        stream_->skip(read_);
+    }
+    return read_;
 }
 
-coro<std::size_t> read_into_awaiter::in_steps() { return read_decoded_into(stream_, to_); }
+// ---- fill, readexactly
 
-// ---- into the buffer
-
-buffered_read::buffered_read(const stream_ref& from, const char* name) noexcept
-    : stream_keeper(from), batched_input(*from->fd(), name) {}
-
-bool buffered_read::await_ready() {
-    at_once_ = has_enough() || !stream_->may_read();
-    if (at_once_) {
-        return true;
-    }
-    if (stream_->has_layer() || wants_much()) {
-        steps_ = make_box<inner_await<void>>(in_steps());
-        return steps_->await_ready();
-    }
-    return batched_input::await_ready();
-}
-
-void buffered_read::await_suspend(std::coroutine_handle<> handle) noexcept {
-    if (steps_) {
-        steps_->await_suspend(handle);
-    } else {
-        batched_input::await_suspend(handle);
-    }
-}
-
-void buffered_read::finish() {
-    if (steps_) {
-        steps_->await_resume();
-    } else if (!at_once_) {
-        stream_->took(batched_input::await_resume());
-    }
-}
-
-coro<void> buffered_read::in_steps() {
-    while (!has_enough() && stream_->may_read()) {
-        append_operation recv(state(), stream_->inlet());
-        stream_->took(co_await recv);
-    }
-}
-
-std::ptrdiff_t buffered_read::attempt() noexcept { return go_on(stream_->receive_once()); }
-
-bool buffered_read::expects_little() const noexcept { return stream_->expected().room() == 0; }
-
-std::ptrdiff_t buffered_read::keep(std::span<char> room, std::ptrdiff_t got) noexcept {
-    if (got <= 0) {
-        return got;
-    }
-    const auto size = static_cast<std::size_t>(got);
-    stream_->expected().note(size, room.size());
-    return go_on(stream_->keep({room.data(), size}));
-}
-
-/// A receive gave that. -EAGAIN only where the kernel has no more.
-std::ptrdiff_t buffered_read::go_on(std::ptrdiff_t got) noexcept {
-    while (got > 0 && !has_enough()) {
-        got = state().ready(io_side::read) ? stream_->receive_once() : -EAGAIN;
-    }
-    return got;
-}
-
-fill_awaiter::fill_awaiter(const stream_ref& of, std::size_t at_least) noexcept
-    : buffered_read(of, "fill"), at_least_(at_least) {}
+fill_awaiter::fill_awaiter(const stream_ref& of, std::size_t n, const char* name) noexcept
+    : stream_read(of, name), n_(n) {}
 
 bool fill_awaiter::await_resume() {
     finish();
-    return has_enough();
+    return fill_awaiter::is_served();
 }
 
-bool fill_awaiter::has_enough() noexcept { return stream_->kept().size() >= at_least_; }
-bool fill_awaiter::wants_much() const noexcept { return at_least_ > scratch_size; }
+bool fill_awaiter::is_served() noexcept { return stream_->kept().size() >= n_; }
+bool fill_awaiter::wants_much() const noexcept { return n_ > scratch_size; }
+
+readexactly_awaiter::readexactly_awaiter(const stream_ref& from, std::size_t n) noexcept
+    : fill_awaiter(from, n, "readexactly") {}
+
+std::string readexactly_awaiter::await_resume() {
+    if (!fill_awaiter::await_resume()) {
+        throw incomplete_read_error(stream_->take(stream_->kept().size()), n_);
+    }
+    return stream_->take(n_);
+}
+
+// ---- readuntil, readline
+
+namespace {
+
+limit_overrun_error overrun(const char* what, const stream_core& s, std::size_t consumed) {
+    const std::string text =
+        std::string(what) + " the limit of " + std::to_string(s.limit()) + " bytes";
+    return limit_overrun_error(text.c_str(), consumed);
+}
+
+[[noreturn]] void throw_empty_separator() {
+    throw std::invalid_argument("readuntil: a separator has at least one byte");
+}
+
+}  // namespace
+
+readuntil_awaiter::readuntil_awaiter(const stream_ref& from, std::string separator,
+                                     const char* name)
+    : stream_read(from, name), longest_(separator.size()), separator_(std::move(separator)) {
+    if (separator_.empty()) {
+        throw_empty_separator();
+    }
+}
+
+readuntil_awaiter::readuntil_awaiter(const stream_ref& from, std::vector<std::string> separators)
+    : stream_read(from, "readuntil"), longest_(0), several_(std::move(separators)) {
+    for (const std::string& s : several_) {
+        longest_ = std::max(longest_, s.size());
+        separator_ += s.substr(0, 1);
+    }
+    if (separator_.empty() || separator_.size() < several_.size()) {
+        throw_empty_separator();
+    }
+}
+
+bool readuntil_awaiter::is_served() noexcept {
+    return end_ != 0 || find() || begin_ > stream_->limit();
+}
+
+/// Looks on where it stopped before.
+inline bool readuntil_awaiter::find() noexcept {
+    if (!several_.empty()) {
+        return find_first_of_several();
+    }
+    const std::string_view bytes = stream_->kept();
+    const std::size_t at = bytes.find(separator_, begin_);
+    if (at != std::string_view::npos) {
+        begin_ = at;
+        end_ = at + separator_.size();
+        return true;
+    }
+    if (bytes.size() >= longest_) {
+        begin_ = bytes.size() + 1 - longest_;
+    }
+    return false;
+}
+
+/// One that begins later may end first, if it is shorter.
+bool readuntil_awaiter::find_first_of_several() noexcept {
+    const std::string_view bytes = stream_->kept();
+    std::size_t at = bytes.find_first_of(separator_, begin_);
+    while (at != std::string_view::npos && (end_ == 0 || at < end_)) {
+        for (const std::string& s : several_) {
+            if ((end_ == 0 || at + s.size() < end_) && bytes.substr(at).starts_with(s)) {
+                begin_ = at;
+                end_ = at + s.size();
+            }
+        }
+        at = bytes.find_first_of(separator_, at + 1);
+    }
+    if (end_ == 0 && bytes.size() >= longest_) {
+        begin_ = bytes.size() + 1 - longest_;
+    }
+    return end_ != 0;
+}
+
+/// Whether there is one, now that the task goes on: another one may have read meanwhile.
+bool readuntil_awaiter::find_again() {
+    if (end_ > stream_->kept().size()) {
+        begin_ = end_ = 0;
+        find();
+    }
+    return end_ != 0;
+}
+
+std::string readuntil_awaiter::await_resume() {
+    finish();
+    if (!find_again()) {
+        if (begin_ > stream_->limit()) {
+            throw overrun("readuntil: the separator is not found within", *stream_, begin_);
+        }
+        throw incomplete_read_error(stream_->take(stream_->kept().size()), std::nullopt);
+    }
+    if (begin_ > stream_->limit()) {
+        throw overrun("readuntil: the separator is found, but only after", *stream_, begin_);
+    }
+    return stream_->take(end_);
+}
+
+readline_awaiter::readline_awaiter(const stream_ref& from)
+    : readuntil_awaiter(from, "\n", "readline") {}
+
+std::string readline_awaiter::await_resume() {
+    finish();
+    const std::size_t size = find_again() ? end_ : stream_->kept().size();
+    if (begin_ > stream_->limit()) {
+        stream_->skip(size);
+        throw overrun("readline: a line is longer than", *stream_, begin_);
+    }
+    return stream_->take(size);
+}
 
 // ---- drain
 

@@ -42,19 +42,22 @@ int stream_reader::fileno() const noexcept { return is_closed() ? -1 : core_->fd
 std::string_view stream_reader::buffered() const noexcept { return detail::buffered_of(core_); }
 void stream_reader::consume(std::size_t n) { detail::consume(core_, n); }
 
-coro<std::string> stream_reader::readexactly(std::size_t n) {
-    return detail::read_exactly(detail::check_not_moved(core_, "readexactly"), n);
+detail::readexactly_awaiter stream_reader::readexactly(std::size_t n) {
+    return detail::readexactly_awaiter(detail::check_not_moved(core_, "readexactly"), n);
 }
-coro<std::string> stream_reader::readuntil(std::string separator) {
-    std::vector<std::string> one;
-    one.push_back(std::move(separator));
-    return detail::read_until(detail::check_not_moved(core_, "readuntil"), std::move(one));
+detail::readuntil_awaiter stream_reader::readuntil(std::string separator) {
+    return detail::readuntil_awaiter(detail::check_not_moved(core_, "readuntil"),
+                                     std::move(separator), "readuntil");
 }
-coro<std::string> stream_reader::readuntil(std::vector<std::string> separators) {
-    return detail::read_until(detail::check_not_moved(core_, "readuntil"), std::move(separators));
+detail::readuntil_awaiter stream_reader::readuntil(std::vector<std::string> separators) {
+    return detail::readuntil_awaiter(detail::check_not_moved(core_, "readuntil"),
+                                     std::move(separators));
 }
-coro<std::string> stream_reader::readline() {
-    return detail::read_line(detail::check_not_moved(core_, "readline"));
+detail::readline_awaiter stream_reader::readline() {
+    return detail::readline_awaiter(detail::check_not_moved(core_, "readline"));
+}
+detail::fill_awaiter stream_reader::fill(std::size_t at_least) {
+    return detail::fill_awaiter(detail::check_not_moved(core_, "fill"), at_least, "fill");
 }
 
 }  // namespace rondo

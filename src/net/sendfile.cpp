@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include "io/operations.hpp"
-#include "io/stream_calls.hpp"
 #include "io/stream_core.hpp"
 #include "os/file_core.hpp"
 #include "sys/file.hpp"

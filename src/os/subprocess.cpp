@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "io/stream_calls.hpp"
+#include "io/stream_core.hpp"
 #include "os/child.hpp"
 #include "os/launch.hpp"
 #include <rondo/core/gather.hpp>
@@ -110,7 +110,8 @@ coro<void> feed(stream_ref to, std::string input) {
 
 coro<void> collect_output(stream_ref from) {
     if (from && !from->closing()) {
-        co_await detail::read_to_end(from);
+        detail::fill_awaiter everything(from, std::string::npos, "communicate");
+        co_await everything;
     }
 }
 

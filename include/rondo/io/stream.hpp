@@ -69,17 +69,17 @@ public:
     }
     /// Returns: n bytes. Throws: incomplete_read_error when the stream ends before.
     /// Cancellation, Fairness, Threads: as read.
-    [[nodiscard]] coro<std::string> readexactly(std::size_t n);
+    [[nodiscard]] detail::readexactly_awaiter readexactly(std::size_t n);
     /// Returns: everything up to and with the separator. Throws: incomplete_read_error at the end,
     /// limit_overrun_error when it does not come within the limit, invalid_argument when it is
     /// empty. Cancellation, Fairness, Threads: as read.
-    [[nodiscard]] coro<std::string> readuntil(std::string separator);
+    [[nodiscard]] detail::readuntil_awaiter readuntil(std::string separator);
     /// The same for the separator that ends first.
-    [[nodiscard]] coro<std::string> readuntil(std::vector<std::string> separators);
+    [[nodiscard]] detail::readuntil_awaiter readuntil(std::vector<std::string> separators);
     /// Returns: a line with its "\n"; at the end what is left, without one. Throws:
     /// limit_overrun_error for a line that is longer than the limit, which is then skipped as far
     /// as it has come. Cancellation, Fairness, Threads: as read.
-    [[nodiscard]] coro<std::string> readline();
+    [[nodiscard]] detail::readline_awaiter readline();
     /// Whether the end has come and everything was read.
     bool at_eof() const noexcept;
 
@@ -94,9 +94,7 @@ public:
     /// Returns: true; false when the end came first, and what came before it is buffered. Throws:
     /// as read. Cancellation: nothing is lost. Fairness: yields only to wait, or after many at
     /// once; not when enough is there. Threads: the loop's.
-    [[nodiscard]] detail::fill_awaiter fill(std::size_t at_least = 1) {
-        return detail::fill_awaiter(core_, at_least);
-    }
+    [[nodiscard]] detail::fill_awaiter fill(std::size_t at_least = 1);
     /// What was read and not taken yet; valid until the next read, fill or consume.
     std::string_view buffered() const noexcept;
     /// Takes the first n bytes of it. Throws out_of_range when there are less.

@@ -11,7 +11,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
-#include <utility>
+#include <vector>
 
 namespace rondo::detail {
 
@@ -31,107 +31,120 @@ protected:
     core_ref<stream_core> stream_;
 };
 
-/// What reads of up to so many bytes have in common: either they bring what was read before, or
-/// they are one input, or, where more is to be done, a coroutine.
-template <class T>
+/// What all reads have in common: the buffer has what is wanted, or the end has come, or they
+/// receive until one of that is so. What they have received and not given is in the buffer, so that
+/// a cancellation loses nothing.
 class stream_read : private stream_keeper, public batched_input {
 public:
     bool await_ready();
     void await_suspend(std::coroutine_handle<> handle) noexcept;
-    T await_resume();
 
 protected:
-    /// Of n bytes; negative: all until the end.
-    stream_read(const core_ref<stream_core>& from, std::ptrdiff_t n) noexcept;
+    stream_read(const core_ref<stream_core>& from, const char* name) noexcept;
     stream_read(stream_read&&) noexcept = default;
     ~stream_read() = default;
 
-    /// Takes what was read before, if there is something.
-    virtual void take_kept() = 0;
-    virtual coro<T> in_steps() = 0;
-    bool expects_little() const noexcept final;
-
-    using stream_keeper::stream_;
-    std::ptrdiff_t n_;
-    T read_{};
-
-private:
-    enum class way : unsigned char { at_once, input, in_steps };
-
-    way way_ = way::at_once;
-    box<inner_await<T>> steps_;
-};
-
-class read_awaiter final : public stream_read<std::string> {
-public:
-    read_awaiter(const core_ref<stream_core>& from, std::ptrdiff_t n) noexcept;
-
-private:
-    std::ptrdiff_t attempt() noexcept override;
-    std::span<char> room_at_edge(std::span<char> lent) noexcept override;
-    std::ptrdiff_t keep(std::span<char> room, std::ptrdiff_t got) noexcept override;
-    void take_kept() override;
-    coro<std::string> in_steps() override;
-};
-
-class read_into_awaiter final : public stream_read<std::size_t> {
-public:
-    read_into_awaiter(const core_ref<stream_core>& from, std::span<char> to) noexcept;
-
-private:
-    std::ptrdiff_t attempt() noexcept override;
-    std::span<char> room_at_edge(std::span<char> /*lent*/) noexcept override { return to_; }
-    std::ptrdiff_t keep(std::span<char> room, std::ptrdiff_t got) noexcept override;
-    void take_kept() override;
-    coro<std::size_t> in_steps() override;
-
-    std::span<char> to_;
-};
-
-/// What reads into the buffer of the stream until it has what is wanted, or the end has come, have
-/// in common: no memory of their own, and nothing that a cancellation could lose.
-class buffered_read : private stream_keeper, public batched_input {
-public:
-    bool await_ready();
-    void await_suspend(std::coroutine_handle<> handle) noexcept;
-
-protected:
-    explicit buffered_read(const core_ref<stream_core>& from, const char* name) noexcept;
-    buffered_read(buffered_read&&) noexcept = default;
-    ~buffered_read() = default;
-
     /// Whether the buffer has what is wanted.
-    virtual bool has_enough() noexcept = 0;
+    virtual bool is_served() noexcept = 0;
     /// Whether so much is wanted that others should have their turn meanwhile.
     virtual bool wants_much() const noexcept { return false; }
-    /// To be called by await_resume(). Throws what the read ended by.
-    void finish();
+    /// For await_resume(): throws what it ended by. Whether what it brought is in the buffer.
+    bool finish();
+
+    // Into the buffer, unless a read has something better.
+    std::ptrdiff_t attempt() noexcept override;
+    std::span<char> room_at_edge(std::span<char> lent) noexcept override { return lent; }
+    std::ptrdiff_t keep(std::span<char> room, std::ptrdiff_t got) noexcept override;
+    bool expects_little() const noexcept final;
 
     using stream_keeper::stream_;
 
 private:
-    std::ptrdiff_t attempt() noexcept final;
-    bool expects_little() const noexcept final;
-    std::span<char> room_at_edge(std::span<char> lent) noexcept final { return lent; }
-    std::ptrdiff_t keep(std::span<char> room, std::ptrdiff_t got) noexcept final;
     coro<void> in_steps();
     std::ptrdiff_t go_on(std::ptrdiff_t got) noexcept;
 
     bool at_once_ = false;
-    box<inner_await<void>> steps_;  // through a layer, or where much is wanted
+    box<inner_await<void>> steps_;
 };
 
-class fill_awaiter final : public buffered_read {
+/// Up to n bytes, received straight into the string that it gives; of negative n all.
+class read_awaiter final : public stream_read {
 public:
-    fill_awaiter(const core_ref<stream_core>& of, std::size_t at_least) noexcept;
-
-    bool await_resume();
+    read_awaiter(const core_ref<stream_core>& from, std::ptrdiff_t n) noexcept;
+    std::string await_resume();
 
 private:
-    bool has_enough() noexcept override;
+    bool is_served() noexcept override;
+    bool wants_much() const noexcept override { return n_ < 0; }
+    std::ptrdiff_t attempt() noexcept override;
+    std::span<char> room_at_edge(std::span<char> lent) noexcept override;
+    std::ptrdiff_t keep(std::span<char> room, std::ptrdiff_t got) noexcept override;
+
+    std::ptrdiff_t n_;
+    std::string read_;
+};
+
+class read_into_awaiter final : public stream_read {
+public:
+    read_into_awaiter(const core_ref<stream_core>& from, std::span<char> to) noexcept;
+    std::size_t await_resume();
+
+private:
+    bool is_served() noexcept override;
+    std::ptrdiff_t attempt() noexcept override;
+    std::span<char> room_at_edge(std::span<char> /*lent*/) noexcept override { return to_; }
+    std::ptrdiff_t keep(std::span<char> room, std::ptrdiff_t got) noexcept override;
+
+    std::span<char> to_;
+    std::size_t read_ = 0;
+};
+
+/// Until so many bytes are buffered.
+class fill_awaiter : public stream_read {
+public:
+    fill_awaiter(const core_ref<stream_core>& of, std::size_t n, const char* name) noexcept;
+    bool await_resume();
+
+protected:
+    bool is_served() noexcept override;
     bool wants_much() const noexcept override;
 
-    std::size_t at_least_;
+    std::size_t n_;
+};
+
+class readexactly_awaiter final : public fill_awaiter {
+public:
+    readexactly_awaiter(const core_ref<stream_core>& from, std::size_t n) noexcept;
+    std::string await_resume();
+};
+
+/// Up to the separator that ends first. Each byte is looked at once.
+class readuntil_awaiter : public stream_read {
+public:
+    readuntil_awaiter(const core_ref<stream_core>& from, std::string separator, const char* name);
+    readuntil_awaiter(const core_ref<stream_core>& from, std::vector<std::string> separators);
+    std::string await_resume();
+
+protected:
+    bool is_served() noexcept override;
+    bool find() noexcept;
+    bool find_again();
+
+    std::size_t begin_ = 0;  // of the separator, or, where none was found, before which none begins
+    std::size_t end_ = 0;    // 0 until one was found
+
+private:
+    bool find_first_of_several() noexcept;
+
+    std::size_t longest_;
+    std::string separator_;  // or the first bytes of several
+    std::vector<std::string> several_;
+};
+
+class readline_awaiter final : public readuntil_awaiter {
+public:
+    explicit readline_awaiter(const core_ref<stream_core>& from);
+    std::string await_resume();
 };
 
 class drain_awaiter final : private stream_keeper, public turn<stream_core> {
