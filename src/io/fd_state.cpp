@@ -20,16 +20,20 @@ void fd_state::begin_watch() {
     loop_core& running = running_core("waiting for a descriptor");
     check_loop("waiting for a descriptor");
     loop_io::of(running);  // whoever is told relies on it, and may not fail
-    running.io().watch(*this, io_events::read | io_events::write);
+    if (is_transport()) {
+        readable_ = writable_ = true;  // what it said may have been about another loop
+    } else {
+        running.io().watch(*this, io_events::read | io_events::write);
+        readable_ = writable_ = false;  // the driver tells what is ready now
+    }
     loop_ = &running;
     loop_serial_ = running.serial();
     watched_ = true;
     finds_strangers_ = running.debug();
-    readable_ = writable_ = false;  // the driver tells what is ready now
 }
 
 void fd_state::check_loop(const char* operation) const {
-    if (watched_ && is_stranger_to(loop_, loop_serial_)) {
+    if (watched_ && loop_ != nullptr && is_stranger_to(loop_, loop_serial_)) {
         throw std::runtime_error(std::string(operation) + ": file descriptor " +
                                  std::to_string(fd()) + " is used by another event loop");
     }
@@ -54,10 +58,14 @@ void fd_state::close() noexcept {
     if (std::exchange(closed_, true)) {
         return;
     }
-    // Of a pipe or a terminal somebody else may have a duplicate, where its watch would go on.
-    unwatch(is_socket());
-    if (ownership_ == ownership::owned) {
-        sys::close(fd());
+    if (is_transport()) {
+        close_through();
+    } else {
+        // Of a pipe or a terminal somebody else may have a duplicate, where its watch would go on.
+        unwatch(is_socket());
+        if (ownership_ == ownership::owned) {
+            sys::close(fd());
+        }
     }
     turn_away(io_side::read);
     turn_away(io_side::write);

@@ -12,6 +12,7 @@
 #include <rondo/core/driver.hpp>
 #include <rondo/io/detail/io_waiter.hpp>
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -22,9 +23,10 @@ namespace rondo::detail {
 
 /// What a descriptor is, as far as its system calls go.
 enum class fd_kind : std::uint8_t {
-    socket,  // recv, send, shutdown
-    pipe,    // read, write, close: pipes, FIFOs, terminals
-    signal,  // is only looked at: eventfds, pidfds
+    socket,     // recv, send, shutdown
+    pipe,       // read, write, close: pipes, FIFOs, terminals
+    signal,     // is only looked at: eventfds, pidfds
+    transport,  // none: a transport of the user's, or a layer
 };
 
 /// A non-blocking descriptor: whether a system call is worth a try, and who waits for what. The one
@@ -45,22 +47,27 @@ public:
     fd_state(int fd, ownership o, fd_kind kind = fd_kind::socket) noexcept
         : fd_watch(fd, true, o == ownership::owned && kind == fd_kind::socket),
           ownership_(o),
-          kind_(kind) {}
+          kind_(kind),
+          watched_(kind == fd_kind::transport) {}
 
     fd_kind kind() const noexcept { return kind_; }
+    bool is_transport() const noexcept { return kind_ == fd_kind::transport; }
     /// The system calls of its kind; -errno when they fail. Sending never raises SIGPIPE.
-    std::ptrdiff_t receive(std::span<char> to) const noexcept {
+    std::ptrdiff_t receive(std::span<char> to) noexcept {
         return kind_ == fd_kind::socket ? sys::recv(fd(), to.data(), to.size())
+               : is_transport()         ? receive_through(to)
                                         : sys::read(fd(), to.data(), to.size());
     }
-    std::ptrdiff_t send(std::string_view data) const noexcept {
+    std::ptrdiff_t send(std::string_view data) noexcept {
         return kind_ == fd_kind::socket ? sys::send(fd(), data.data(), data.size())
+               : is_transport()         ? send_through({&data, 1})
                                         : sys::write_to_pipe(fd(), data.data(), data.size());
     }
 
     /// Of more than sys::most_pieces the first so many.
-    std::ptrdiff_t send(std::span<const std::string_view> pieces) const noexcept {
+    std::ptrdiff_t send(std::span<const std::string_view> pieces) noexcept {
         return kind_ == fd_kind::socket ? sys::send_pieces(fd(), pieces)
+               : is_transport()         ? send_through(pieces)
                                         : sys::write_pieces_to_pipe(fd(), pieces);
     }
 
@@ -79,6 +86,9 @@ public:
         } else {
             readable_ = hung_up_;
         }
+        if (is_transport()) [[unlikely]] {
+            wait_through(side);
+        }
     }
 
     /// A read of at most `wanted` bytes brought `got`. Where less means that there is no more, the
@@ -91,7 +101,7 @@ public:
 
     bool is_tcp() noexcept {
         if (protocol_ == protocol::unknown) [[unlikely]] {
-            protocol_ = sys::is_tcp(fd()) ? protocol::tcp : protocol::other;
+            protocol_ = !is_transport() && sys::is_tcp(fd()) ? protocol::tcp : protocol::other;
         }
         return protocol_ == protocol::tcp;
     }
@@ -104,7 +114,12 @@ public:
         }
     }
     /// `waiter` tries again at each edge, until it has what it wants. After watch().
-    void wait(io_side side, io_waiter& waiter) noexcept { waiter_at(side) = &waiter; }
+    void wait(io_side side, io_waiter& waiter) noexcept {
+        waiter_at(side) = &waiter;
+        if (is_transport() && ready(side)) [[unlikely]] {
+            tell_later();
+        }
+    }
     void leave(io_side side) noexcept { waiter_at(side) = nullptr; }
     /// Tells the one who waits on that side that it waits in vain.
     void turn_away(io_side side) noexcept;
@@ -134,6 +149,19 @@ public:
 protected:
     virtual ~fd_state();
 
+    // Of a transport.
+    virtual std::ptrdiff_t receive_through(std::span<char>) noexcept { return -EBADF; }
+    virtual std::ptrdiff_t send_through(std::span<const std::string_view>) noexcept {
+        return -EBADF;
+    }
+    virtual void wait_through(io_side) noexcept {}
+    virtual void close_through() noexcept {}
+    /// on_ready() before the loop next polls: who waits is not linked yet.
+    virtual void tell_later() noexcept {}
+    void mark_ready(io_side side) noexcept {
+        (side == io_side::read ? readable_ : writable_) = true;
+    }
+
 private:
     io_waiter*& waiter_at(io_side side) noexcept {
         return side == io_side::read ? reader_ : writer_;
@@ -153,7 +181,7 @@ private:
     ownership ownership_;
     fd_kind kind_;
     enum class protocol : std::uint8_t { unknown, tcp, other } protocol_ = protocol::unknown;
-    bool watched_ = false;
+    bool watched_;
     bool readable_ = true;
     bool writable_ = true;
     bool hung_up_ = false;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "io/stream_calls.hpp"
 #include "io/stream_core.hpp"
+#include "io/stream_transport.hpp"
+#include "io/transport_state.hpp"
 #include <rondo/base/detail/assert.hpp>
 #include <rondo/io/stream.hpp>
 #include <rondo/io/stream_upgrade.hpp>
@@ -15,29 +17,20 @@ using detail::stream_ref;
 
 namespace {
 
-address address_or_none(int (*get)(int, sys::socket_address&) noexcept, const stream_ref& s) {
-    sys::socket_address raw;
-    if (s && !s->closing() && !s->closed()) {
-        get(s->fd()->fd(), raw);
-    }
-    return address(raw);
-}
-
 /// Throws when it is closed: another descriptor may have the number, or will soon.
 int open_fd(const stream_ref& s, const char* operation) {
     if (detail::check_not_moved(s, operation)->closing() || s->closed()) {
         detail::throw_io_error(-EBADF, operation);
     }
-    return s->fd()->fd();
+    return s->fd()->is_transport() ? s->info().fileno : s->fd()->fd();
 }
 
-coro<void> upgrade(stream_ref core, stream& plain, stream_upgrade& by) {
-    if (core->has_layer()) {
-        throw std::runtime_error("stream::start_tls: the stream has a layer already");
-    }
+coro<void> upgrade(stream& s, stream_ref core, stream_upgrade& by) {
     try {
-        auto layer = co_await by.shake_hands(plain);
-        core->set_layer(std::move(layer));
+        auto shaking = by.shake_hands(std::move(s));
+        box<transport> over = co_await shaking;
+        s = stream(std::move(over), core->limit());
+        s.core()->fd()->watch();  // it belongs to this loop already, by what it stands on
     } catch (...) {
         core->abort();
         throw;
@@ -47,6 +40,9 @@ coro<void> upgrade(stream_ref core, stream& plain, stream_upgrade& by) {
 }  // namespace
 
 stream::stream(stream_ref core) noexcept : core_(std::move(core)) {}
+stream::stream(box<transport> over, std::size_t limit)
+    : core_(stream_ref::adopt(*new detail::stream_core(
+          detail::fd_ref::adopt(*new detail::transport_state(std::move(over))), limit))) {}
 stream::stream(stream&& other) noexcept = default;
 
 stream& stream::operator=(stream&& other) noexcept {
@@ -136,8 +132,13 @@ std::pair<stream_reader, stream_writer> stream::split() && {
     return {stream_reader(core), stream_writer(core)};
 }
 
+box<transport> stream::detach() && {
+    detail::check_not_moved(core_, "detach")->check_may_detach();
+    return make_box<detail::stream_transport>(std::exchange(core_, {}));
+}
+
 coro<void> stream::start_tls(stream_upgrade& by) {
-    return upgrade(detail::check_not_moved(core_, "start_tls"), *this, by);
+    return upgrade(*this, detail::check_not_moved(core_, "start_tls"), by);
 }
 
 void stream::set_option(socket_option option, int value) {
@@ -150,13 +151,26 @@ int stream::get_option(socket_option option) const {
     return value;
 }
 
-address stream::peername() const { return address_or_none(sys::getpeername, core_); }
-address stream::sockname() const { return address_or_none(sys::getsockname, core_); }
+transport_info stream::info() const { return core_ ? core_->info() : transport_info(); }
+address stream::peername() const { return info().peername; }
+address stream::sockname() const { return info().sockname; }
 
 std::string stream::get_extra_info(std::string_view name) const {
-    return name == "peername"   ? peername().to_string()
-           : name == "sockname" ? sockname().to_string()
-                                : std::string();
+    transport_info known = info();
+    if (name == "peername" || name == "sockname") {
+        return (name == "peername" ? known.peername : known.sockname).to_string();
+    }
+    if (name == "alpn" || name == "cipher" || name == "peercert") {
+        return name == "alpn"     ? known.alpn
+               : name == "cipher" ? known.cipher
+                                  : known.peer_certificate;
+    }
+    for (auto& [key, value] : known.more) {
+        if (key == name) {
+            return std::move(value);
+        }
+    }
+    return {};
 }
 
 }  // namespace rondo

@@ -29,7 +29,7 @@ bool stream_read::await_ready() {
     if (at_once_) {
         return true;
     }
-    if (stream_->has_layer() || wants_much()) [[unlikely]] {
+    if (wants_much()) [[unlikely]] {
         steps_ = make_box<inner_await<void>>(in_steps());
         return steps_->await_ready();
     }
@@ -58,7 +58,7 @@ bool stream_read::finish() {
 
 coro<void> stream_read::in_steps() {
     while (!is_served() && stream_->may_read()) {
-        append_operation recv(state(), stream_->inlet());
+        append_operation recv(state(), stream_->tail());
         stream_->took(co_await recv);
     }
 }

@@ -3,6 +3,8 @@
 
 #include "io/lingering.hpp"
 #include "io/receive_string.hpp"
+#include "io/stream_transport.hpp"
+#include "io/transport_state.hpp"
 #include "sys/socket.hpp"
 #include <rondo/core/event_loop.hpp>
 #include <rondo/io/detail/turn.hpp>
@@ -33,7 +35,7 @@ bool stream_core::may_read() const {
 }
 
 std::ptrdiff_t stream_core::receive_once() noexcept {
-    std::string& to = inlet();
+    std::string& to = in_.tail();
     if (to.empty()) {
         return receive_string(*fd_, to, scratch_size, expected_);
     }
@@ -65,38 +67,10 @@ bool stream_core::took(std::ptrdiff_t result) {
         if (result != -EBADF) {
             lose(result);
         }
-        throw_io_error(static_cast<int>(result), "read");
+        throw_lost(result, "read");
     }
     end_ = result == 0;
-    if (layer_) {
-        decode();
-    }
     return !end_;
-}
-
-void stream_core::decode() {
-    std::string answer;
-    try {
-        if (end_) {
-            layer_->wire_ended();
-        }
-        end_ = !layer_->decode(std::exchange(wire_, {}), in_.tail(), answer) || end_;
-    } catch (...) {
-        end_ = true;
-        break_off();
-        throw;
-    }
-    if (!answer.empty() && !closing_ && lost_ == 0) {
-        put_encoded(answer);
-    }
-}
-
-void stream_core::set_layer(box<stream_layer> layer) {
-    layer_ = std::move(layer);
-    wire_ = in_.take(in_.size());
-    if (!wire_.empty()) {
-        decode();
-    }
 }
 
 void stream_core::end_reading() noexcept {
@@ -108,8 +82,21 @@ void stream_core::end_reading() noexcept {
 
 void stream_core::check_not_lost(const char* operation) const {
     if (lost_ != 0) {
-        throw_io_error(-lost_, operation);
+        throw_lost(-lost_, operation);
     }
+}
+
+/// What a transport has thrown says more than a number, but only once.
+void stream_core::tell_failure() const {
+    if (fd_->is_transport()) {
+        transport_of(*fd_).throw_failure();
+    }
+}
+
+void stream_core::throw_lost(std::ptrdiff_t negative_errno, const char* operation) const {
+    tell_failure();
+    const bool was_lost = negative_errno == -EBADF && lost_ != 0;
+    throw_io_error(was_lost ? -lost_ : static_cast<int>(negative_errno), operation);
 }
 
 /// How much went; less than all means that it waits for the next edge.
@@ -129,6 +116,13 @@ inline std::ptrdiff_t stream_core::note_sent(std::size_t size, std::ptrdiff_t se
     return std::max<std::ptrdiff_t>(sent, 0);
 }
 
+/// That of a transport, if it is no system_error. Other losses are told to who drains or reads.
+inline void stream_core::tell_failure_of_write() const {
+    if (lost_ != 0) [[unlikely]] {
+        tell_failure();
+    }
+}
+
 /// Whether it is dropped without a word. Throws where it is not allowed.
 inline bool stream_core::must_not_write() const {
     if (!writing_) {
@@ -146,6 +140,7 @@ inline bool stream_core::must_not_write() const {
 void stream_core::write(std::string_view data) {
     if (!must_not_write()) {
         put(data);
+        tell_failure_of_write();
     }
 }
 
@@ -153,7 +148,7 @@ void stream_core::write(std::string&& data) {
     if (must_not_write()) {
         return;
     }
-    if (layer_ || may_be_batched(data.size())) {
+    if (may_be_batched(data.size())) {
         put(data);
         return;
     }
@@ -161,6 +156,7 @@ void stream_core::write(std::string&& data) {
     const std::ptrdiff_t sent = sending_ ? 0 : send_some(data);
     if (sent < static_cast<std::ptrdiff_t>(data.size())) {
         keep_rest(std::move(data), sent);
+        tell_failure_of_write();
     }
 }
 
@@ -171,6 +167,7 @@ void stream_core::write(std::span<const std::string_view> pieces) {
     }
     if (!must_not_write() && size > 0) {
         put_pieces(pieces, size);
+        tell_failure_of_write();
     }
 }
 
@@ -190,56 +187,20 @@ void stream_core::check_write() const {
 }
 
 inline void stream_core::put(std::string_view data) {
-    if (layer_) {
-        put_through_layer(data);
-    } else {
-        put_on_wire(data);
-    }
-}
-
-void stream_core::put_through_layer(std::string_view data) {
-    std::string wire;
-    try {
-        layer_->encode(data, wire);
-    } catch (...) {
-        break_off();
-        throw;
-    }
-    put_encoded(wire);
-}
-
-/// What a layer has made of plain bytes counts on all that it made before: nothing may be missing.
-void stream_core::put_encoded(std::string_view wire) {
-    try {
-        put_on_wire(wire);
-    } catch (...) {
-        break_off();
-        throw;
-    }
-}
-
-void stream_core::put_pieces(std::span<const std::string_view> pieces, std::size_t size) {
-    if (layer_) {
-        std::string all;
-        all.reserve(size);
-        for (const std::string_view piece : pieces) {
-            all += piece;
-        }
-        put_through_layer(all);
-    } else if (may_be_batched(size)) {
-        batch(pieces, size);
-    } else {
-        send_batched();
-        send_pieces_now(pieces, size);
-    }
-}
-
-inline void stream_core::put_on_wire(std::string_view data) {
     if (may_be_batched(data.size())) {
         batch({&data, 1}, data.size());
     } else {
         send_batched();
         send_now(data);
+    }
+}
+
+void stream_core::put_pieces(std::span<const std::string_view> pieces, std::size_t size) {
+    if (may_be_batched(size)) {
+        batch(pieces, size);
+    } else {
+        send_batched();
+        send_pieces_now(pieces, size);
     }
 }
 
@@ -255,7 +216,7 @@ inline void stream_core::batch(std::span<const std::string_view> pieces,
 /// its way to another loop.
 inline bool stream_core::may_be_batched(std::size_t size) const noexcept {
     return !sending_ && size <= send_batch::largest_piece && size > 0 && exec.loop != nullptr &&
-           exec.loop->is_busy() && fd_->loop() == exec.loop && fd_->kind() == fd_kind::socket;
+           exec.loop->is_busy() && fd_->loop() == exec.loop && fd_->kind() != fd_kind::pipe;
 }
 
 void stream_core::send_batched() noexcept {
@@ -356,7 +317,7 @@ inline void stream_core::keep_by(std::ptrdiff_t sent, Keep keep) {
 
 bool stream_core::end_batched() noexcept {
     batch_ = nullptr;
-    return lost_ == 0 && !sending_ && fd_->ready(io_side::write);
+    return lost_ == 0 && !sending_ && !fd_->is_transport() && fd_->ready(io_side::write);
 }
 
 void stream_core::sent_from_batch(std::string_view data, std::ptrdiff_t sent) noexcept {
@@ -402,20 +363,43 @@ void stream_core::stop_sending() noexcept {
 
 bool stream_core::try_again() noexcept {
     const auto keep = stream_ref::share(*this);
-    const std::ptrdiff_t sent = send_some(out_.kept());
-    if (sent < 0) {
-        lose(sent);
-        return true;
-    }
-    out_.skip(static_cast<std::size_t>(sent));
-    if (unsent() <= low_mark) {
-        relieve();
-    }
     if (unsent() > 0) {
+        const std::ptrdiff_t sent = send_some(out_.kept());
+        if (sent < 0) {
+            lose(sent);
+            return true;
+        }
+        out_.skip(static_cast<std::size_t>(sent));
+        if (unsent() <= low_mark) {
+            relieve();
+        }
+    }
+    if (unsent() > 0 || !end_is_said()) {
         return false;
     }
     all_sent();
     return true;
+}
+
+/// Whether it is, where a transport is to be told. What it does not take now is said again.
+bool stream_core::end_is_said() noexcept {
+    if (fd_->is_transport() && (closing_ || end_wanted_) && !end_said_ && lost_ == 0) {
+        end_said_ = transport_of(*fd_).write_eof();
+        return end_said_;
+    }
+    return true;
+}
+
+/// Says it, or goes on sending until it is said.
+void stream_core::say_end_later() noexcept {
+    if (end_is_said()) {
+        return;
+    }
+    try {
+        start_sending();
+    } catch (const std::exception&) {
+        // There is no loop, or no memory: the other side sees a plain end.
+    }
 }
 
 void stream_core::all_sent() noexcept {
@@ -435,6 +419,8 @@ void stream_core::all_sent() noexcept {
 void stream_core::end_sending() noexcept {
     if (fd_->kind() == fd_kind::socket) {
         sys::shutdown(fd_->fd(), sys::half::write);
+    } else if (fd_->is_transport()) {
+        say_end_later();
     } else {
         close();
     }
@@ -445,6 +431,9 @@ void stream_core::relieve() noexcept {
     wake_all(drains_);
     if (unsent() == 0) {
         wake_all(flushes_);
+        if (next_sender_ != nullptr && !sending_) {
+            std::exchange(next_sender_, nullptr)->ready();
+        }
     }
 }
 
@@ -460,15 +449,11 @@ void stream_core::lose(std::ptrdiff_t negative_errno) noexcept {
         // Whoever reads gets what has come and then the end, and does not wait for an answer to
         // what was never sent.
         sys::shutdown(fd_->fd(), sys::half::both);
+    } else if (fd_->is_transport()) {
+        transport_of(*fd_).break_off();
     } else if (end_wanted_) {
         end_sending();
     }
-}
-
-/// The layer cannot go on. What was written before that may leave.
-void stream_core::break_off() noexcept {
-    send_batched();
-    lose(-ECONNABORTED);
 }
 
 void stream_core::lend(const char* operation) {
@@ -488,11 +473,6 @@ void stream_core::write_end() {
     if (lent_) {
         throw std::runtime_error("stream::write_eof: not while a file is being sent");
     }
-    if (layer_) {
-        throw std::runtime_error(
-            "stream::write_eof: a connection that is changed by a layer, such as TLS, has no "
-            "halves; close() it");
-    }
     end_writing();
 }
 
@@ -503,13 +483,87 @@ void stream_core::end_writing() noexcept {
     }
 }
 
+// ---- as a transport of another stream
+
+void stream_core::check_may_detach() const {
+    if (closing_ || closed()) {
+        throw_io_error(-EBADF, "detach");
+    }
+    if (lent_ || end_wanted_ || split_ || fd_->awaited(io_side::read)) {
+        throw std::runtime_error(
+            "stream::detach: not while another task reads or a file is being sent, and not after "
+            "write_eof()");
+    }
+}
+
+std::optional<std::size_t> stream_core::try_send(std::span<const std::string_view> pieces) {
+    check_not_lost("write");
+    if (closing_ || end_wanted_) {
+        throw_io_error(-EBADF, "write");
+    }
+    send_batched();
+    if (sending_ || !fd_->ready(io_side::write)) {
+        check_not_lost("write");
+        return std::nullopt;
+    }
+    const auto now = pieces.first(std::min(pieces.size(), sys::most_pieces));
+    std::size_t size = 0;
+    for (const std::string_view piece : now) {
+        size += piece.size();
+    }
+    const std::ptrdiff_t sent = now.size() == 1 ? fd_->send(now[0]) : fd_->send(now);
+    if (sent < 0 && sent != -EAGAIN) {
+        lose(sent);
+        throw_lost(sent, "write");
+    }
+    note_sent(size, sent);
+    return sent > 0 ? std::optional(static_cast<std::size_t>(sent)) : std::nullopt;
+}
+
+void stream_core::wait_to_send(transport_waiter& who) {
+    if (sending_) {
+        next_sender_ = &who;
+        return;
+    }
+    fd_->watch();
+    if (fd_->ready(io_side::write)) {
+        who.ready();
+    } else {
+        fd_->wait(io_side::write, stream_transport::as_io_waiter(who));
+    }
+}
+
+void stream_core::stop_waiting_to_send() noexcept {
+    next_sender_ = nullptr;
+    if (!sending_) {
+        fd_->leave(io_side::write);
+    }
+}
+
+transport_info stream_core::info() const {
+    transport_info result;
+    if (closing_ || closed()) {
+        return result;
+    }
+    if (fd_->is_transport()) {
+        return transport_of(*fd_).over().info();
+    }
+    sys::socket_address raw;
+    sys::getpeername(fd_->fd(), raw);
+    result.peername = address(raw);
+    raw = {};
+    sys::getsockname(fd_->fd(), raw);
+    result.sockname = address(raw);
+    result.fileno = fd_->fd();
+    return result;
+}
+
 // ---- the end
 
 void stream_core::close() noexcept {
     if (closing_) {
         return;
     }
-    put_farewell();
     send_batched();
     closing_ = true;
     fd_->turn_away(io_side::read);
@@ -532,7 +586,7 @@ void stream_core::close_half(io_side side) noexcept {
         if (lent_ && !sending_) {
             fd_->turn_away(io_side::write);
         }
-        if (!layer_ && lost_ == 0) {
+        if (lost_ == 0) {
             end_writing();
         }
     }
@@ -541,24 +595,15 @@ void stream_core::close_half(io_side side) noexcept {
     }
 }
 
-void stream_core::put_farewell() noexcept {
-    if (!layer_ || lost_ != 0 || lent_) {
-        return;
-    }
-    try {
-        std::string wire;
-        layer_->encode_farewell(wire);
-        put_on_wire(wire);
-    } catch (...) {
-        break_off();  // there is no loop, or no memory: the other side sees a plain end
-    }
-}
-
 /// Closes what need not linger, and lets the rest do it; while something is unsent, and when all of
 /// it is sent.
 void stream_core::linger() noexcept {
     const auto keep = stream_ref::share(*this);
-    const bool may = fd_->kind() == fd_kind::socket && lost_ == 0 && !peer_ended_ && !closed();
+    if (!sending_ && !closed()) {
+        say_end_later();
+    }
+    const bool is_one = fd_->kind() == fd_kind::socket || (fd_->is_transport() && sending_);
+    const bool may = is_one && lost_ == 0 && !peer_ended_ && !closed();
     if (may && (lingering_ || sending_ || lingering::is_needed(*fd_))) {
         if (!lingering_) {
             auto begun = lingering::begin(*this);
@@ -586,6 +631,9 @@ void stream_core::abort() noexcept {
     }
     out_.clear();
     stop_sending();
+    if (fd_->is_transport()) {
+        transport_of(*fd_).abort();
+    }
     finish_close();
 }
 

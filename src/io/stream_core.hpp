@@ -9,9 +9,10 @@
 #include <rondo/base/detail/box.hpp>
 #include <rondo/base/detail/intrusive_list.hpp>
 #include <rondo/core/detail/waiter.hpp>
-#include <rondo/io/stream_layer.hpp>
+#include <rondo/io/transport.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,7 +28,8 @@ class lingering;
 ///  1. sending() exactly while something is unsent; it then waits for the descriptor, stands in the
 ///     loop's list, so that it ends with the loop, and counts as one of its own owners.
 ///  2. congested() from more than `high_mark` unsent bytes on until no more than `low_mark`.
-///  3. unsent() counts bytes of the wire; kept() are plain ones. Without a layer they are the same.
+///  3. Over a transport it says the end, when it is closed or write_end() was called, before it is
+///     done with sending.
 ///  4. While lent() somebody else sends through the descriptor, and nothing is unsent.
 ///  5. A socket that is closed discards what comes, until what was written is out of danger
 ///     (lingering); only then is it closed in the kernel.
@@ -49,8 +51,8 @@ public:
     bool took(std::ptrdiff_t result);
     /// What was read and not taken yet.
     std::string_view kept() const noexcept { return in_.kept(); }
-    /// Where reads append to.
-    std::string& inlet() noexcept { return layer_ ? wire_ : in_.tail(); }
+    /// Where bytes are appended to it.
+    std::string& tail() noexcept { return in_.tail(); }
     std::string take(std::size_t n) { return in_.take(n); }
     void skip(std::size_t n) noexcept { in_.skip(n); }
     /// Receives once, appended to what is kept. No memory is held while nothing comes.
@@ -62,9 +64,6 @@ public:
     bool at_end() const noexcept { return end_; }
     /// Whether the other side has said that nothing more comes. Reads may see an end without that.
     bool peer_ended() const noexcept { return peer_ended_; }
-    bool has_layer() const noexcept { return layer_ != nullptr; }
-    /// From now on all bytes go through it, those that were read and not taken first.
-    void set_layer(box<stream_layer> layer);
     std::size_t limit() const noexcept { return limit_; }
 
     // ---- writing
@@ -92,6 +91,14 @@ public:
     void send_from_batch(std::string_view data) noexcept;
     std::size_t unsent() const noexcept { return out_.size(); }
     bool congested() const noexcept { return congested_; }
+    /// Throws where it must stay as it is.
+    void check_may_detach() const;
+    // For the transport that it is to another stream. Throws when the connection is lost.
+    std::optional<std::size_t> try_send(std::span<const std::string_view> pieces);
+    /// Told once when try_send() may go on. Throws where the running loop cannot wait.
+    void wait_to_send(transport_waiter& who);
+    void stop_waiting_to_send() noexcept;
+    transport_info info() const;
     /// Throws system_error when the connection is lost.
     void check_not_lost(const char* operation) const;
 
@@ -135,14 +142,13 @@ public:
 private:
     ~stream_core();
 
-    void decode();
+    [[noreturn]] void throw_lost(std::ptrdiff_t negative_errno, const char* operation) const;
     bool must_not_write() const;
     void check_write() const;
+    void tell_failure() const;
+    void tell_failure_of_write() const;
     void put(std::string_view data);
     void put_pieces(std::span<const std::string_view> pieces, std::size_t size);
-    void put_through_layer(std::string_view data);
-    void put_encoded(std::string_view wire);
-    void put_on_wire(std::string_view data);
     bool may_be_batched(std::size_t size) const noexcept;
     void batch(std::span<const std::string_view> pieces, std::size_t size) noexcept;
     void send_batched() noexcept;
@@ -153,8 +159,6 @@ private:
     void keep_rest(std::span<const std::string_view> pieces, std::ptrdiff_t sent);
     template <class Keep>
     void keep_by(std::ptrdiff_t sent, Keep keep);
-    void put_farewell() noexcept;
-    void break_off() noexcept;
     std::ptrdiff_t send_some(std::string_view data) noexcept;
     std::ptrdiff_t note_sent(std::size_t size, std::ptrdiff_t sent) noexcept;
     void start_sending();
@@ -162,18 +166,20 @@ private:
     void all_sent() noexcept;
     void end_writing() noexcept;
     void end_sending() noexcept;
+    bool end_is_said() noexcept;
+    void say_end_later() noexcept;
     void linger() noexcept;
     void relieve() noexcept;
 
     // What each read and each write touch comes first: of many connections it is not in the cache.
     fd_ref fd_;
-    box<stream_layer> layer_;
     unsigned references_ = 1;
     int lost_ = 0;                 // the errno that ended the connection
     send_batch* batch_ = nullptr;  // the one that has something of this stream
     bool end_ = false;             // reads see the end
     bool peer_ended_ = false;      // and it is the other side's
     bool end_wanted_ = false;      // write_end() was called
+    bool end_said_ = false;        // over a transport
     bool congested_ = false;
     bool sending_ = false;
     bool closing_ = false;
@@ -185,9 +191,9 @@ private:
     read_size expected_;
     byte_buffer in_;
 
-    std::string wire_;  // what was read and not decoded yet
     byte_buffer out_;
-    box<lingering> lingering_;  // from close() on, where that takes time
+    transport_waiter* next_sender_ = nullptr;  // waits until nothing is unsent
+    box<lingering> lingering_;                 // from close() on, where that takes time
     std::size_t limit_;
     intrusive_list<waiter> drains_;   // until not congested
     intrusive_list<waiter> flushes_;  // until nothing is unsent

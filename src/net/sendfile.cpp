@@ -159,7 +159,7 @@ coro<std::int64_t> send_to_stream(stream_ref s, file_part given) {
     co_await flushed;
     s->check_not_lost("sendfile");
     std::ptrdiff_t result = -EOPNOTSUPP;
-    if (!s->has_layer()) {
+    if (!s->fd()->is_transport()) {
         result = co_await send_within_kernel(s->fd(), s.get(), part);
     }
     if (must_be_copied(result) && part.sent == 0) {

@@ -42,6 +42,7 @@ constexpr const char* names[] = {
     "pidfd_open",
     "pidfd_send_signal",
     "pipe",
+    "poll",
     "pread",
     "posix_spawn",
     "pwrite",

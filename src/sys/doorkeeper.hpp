@@ -28,6 +28,7 @@ public:
     virtual std::ptrdiff_t send(int fd, const void* from, std::size_t size) noexcept = 0;
     virtual std::ptrdiff_t send_pieces(int fd,
                                        std::span<const std::string_view> pieces) noexcept = 0;
+    virtual int is_ready(int fd, half which) noexcept = 0;
     virtual int shutdown(int fd, half which) noexcept = 0;
     virtual std::ptrdiff_t unacknowledged(int fd) noexcept = 0;
     virtual int getsockname(int fd, socket_address& to) noexcept = 0;

@@ -11,6 +11,7 @@
 #include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -192,6 +193,16 @@ std::ptrdiff_t sendfile(int fd, int file, std::int64_t& offset, std::size_t most
         return ask(call::sendfile,
                    [&]() -> std::ptrdiff_t { return ::sendfile(fd, file, &offset, most); });
     });
+}
+
+int is_ready(int fd, half which) noexcept {
+    pollfd asked{fd, static_cast<short>(which == half::read ? POLLIN | POLLPRI : POLLOUT), 0};
+    const int told = repeated([&] {
+        return ask(
+            call::poll, fd, [&] { return ::poll(&asked, 1, 0); },
+            [&](socket_calls& s) { return s.is_ready(fd, which); });
+    });
+    return told > 0 && (asked.revents & POLLNVAL) != 0 ? -EBADF : told;
 }
 
 int shutdown(int fd, half which) noexcept {

@@ -68,6 +68,8 @@ std::ptrdiff_t send_to(int fd, const void* from, std::size_t size,
                        const socket_address& to) noexcept;
 /// From a file's offset on, which it moves; 0 at the end of the file. Never raises SIGPIPE.
 std::ptrdiff_t sendfile(int fd, int file, std::int64_t& offset, std::size_t most) noexcept;
+/// Whether a descriptor of any kind is ready to read or to write, or broken: 1 or 0.
+int is_ready(int fd, half which) noexcept;
 int shutdown(int fd, half which) noexcept;
 /// How many bytes of what was sent the other side's TCP has not got yet, as far as it has said so;
 /// once writing was shut down, the end counts as one.

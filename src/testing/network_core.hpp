@@ -87,6 +87,7 @@ public:
     std::ptrdiff_t recv(int fd, void* to, std::size_t most) noexcept override;
     std::ptrdiff_t send(int fd, const void* from, std::size_t size) noexcept override;
     std::ptrdiff_t send_pieces(int fd, std::span<const std::string_view> pieces) noexcept override;
+    int is_ready(int fd, sys::half which) noexcept override;
     int shutdown(int fd, sys::half which) noexcept override;
     std::ptrdiff_t unacknowledged(int fd) noexcept override;
     int getsockname(int fd, sys::socket_address& to) noexcept override;

@@ -57,6 +57,11 @@ void network::core::closes(int fd) noexcept {
     }
 }
 
+int network::core::is_ready(int fd, sys::half which) noexcept {
+    const sim_socket& s = *find(fd);
+    return which == sys::half::read ? s.readable() : s.writable(link_of(s).window);
+}
+
 int network::core::shutdown(int fd, sys::half which) noexcept {
     sim_socket& s = *find(fd);
     if (s.state != phase::connected || s.broken) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include "behaviours/toy_layer.hpp"
 #include <rondo/rondo.hpp>
 #include <rondo/testing/check_lock.hpp>
 #include <rondo/testing/check_stream.hpp>
+#include <rondo/testing/memory_pipe.hpp>
 #include <rondo/testing/network.hpp>
 #include <rondo/testing/run.hpp>
 #include <rondo/testing/sequencer.hpp>
@@ -107,6 +109,18 @@ coro<std::pair<stream, stream>> tcp_pair() {
     co_return both;
 }
 
+/// Over so many layers, or one that changes nothing.
+coro<std::pair<stream, stream>> layered_pair(int layers) {
+    auto ends = co_await tcp_pair();
+    for (int i = 0; i < layers; ++i) {
+        co_await rondo_test::put_layer_on(ends.first, ends.second);
+    }
+    if (layers == 0) {
+        ends.first = stream(make_box<layered_transport>(std::move(ends.first).detach()));
+    }
+    co_return ends;
+}
+
 }  // namespace
 
 TEST(check_lock, rondos_lock_keeps_its_promises) {
@@ -126,6 +140,18 @@ TEST(check_lock, a_lock_that_lets_others_barge_in_is_found_out) {
 TEST(check_stream, rondos_streams_keep_their_promises) {
     sim::check_stream([] { return sim::memory_stream_pair(); });
     sim::check_stream(tcp_pair);
+    sim::check_stream([] { return sim::memory_pipe(); });
+}
+
+TEST(check_stream, streams_over_layers_keep_them_too) {
+    sim::check_stream([] { return layered_pair(0); });
+    sim::check_stream([] { return layered_pair(1); });
+    sim::check_stream([] { return layered_pair(2); });
+    sim::check_stream([]() -> coro<std::pair<stream, stream>> {
+        auto ends = sim::memory_pipe(20'000);
+        co_await rondo_test::put_layer_on(ends.first, ends.second);
+        co_return ends;
+    });
 }
 
 TEST(check_stream, each_flaw_is_found_out) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rondo/base/detail/box.hpp>
 #include <rondo/core/coro.hpp>
 #include <rondo/io/address.hpp>
 #include <rondo/io/detail/stream_awaiters.hpp>
@@ -23,6 +24,8 @@ namespace rondo {
 class file;
 class socket;
 class stream_upgrade;
+class transport;
+struct transport_info;
 
 namespace detail {
 class stream_core;
@@ -49,6 +52,8 @@ class stream {
 public:
     /// Over a connected socket, which sends small pieces at once from now on (TCP_NODELAY).
     explicit stream(socket connected, std::size_t limit = default_limit);
+    /// Over any other connection, such as a pipe in memory, or something that stands on a stream's.
+    explicit stream(box<transport> over, std::size_t limit = default_limit);
     stream(stream&& other) noexcept;
     stream& operator=(stream&& other) noexcept;
     ~stream();
@@ -121,8 +126,7 @@ public:
     /// lost. Cancellation: changes nothing. Fairness: yields only to wait, or after many at once.
     /// Threads: the loop's.
     [[nodiscard]] detail::drain_awaiter drain() { return detail::drain_awaiter(core_); }
-    /// Tells the other side that nothing more comes, once all is sent; reading goes on. Throws
-    /// runtime_error over a layer, such as TLS, which has no halves.
+    /// Tells the other side that nothing more comes, once all is sent; reading goes on.
     void write_eof();
     /// Sends a part of a file, by default all of it: without copying it where the kernel can, else
     /// in pieces. What was written before goes first; writing meanwhile is refused with
@@ -147,23 +151,32 @@ public:
 
     // ---- parts
     /// Takes the stream apart, for two tasks that own a half each; the stream is empty then. To
-    /// close the writer ends what is sent, as write_eof() does (not over a layer); to close the
-    /// reader tells the other side nothing, which has to wait once the kernel's buffer is full. The
-    /// connection is closed when both are, or by the writer's abort().
+    /// close the writer ends what is sent, as write_eof() does; to close the reader tells the other
+    /// side nothing, which has to wait once the kernel's buffer is full. The connection is closed
+    /// when both are, or by the writer's abort().
     std::pair<stream_reader, stream_writer> split() &&;
 
     // ---- layers
+    /// Gives away what the stream stands on, for a transport that is to stand on it; the stream is
+    /// empty then. What was read and not taken comes first there, and what is kept leaves first.
+    /// Throws runtime_error while another task reads, or a file is being sent; system_error when
+    /// closed.
+    ///
+    ///     s = rondo::stream(rondo::make_box<recorder>(std::move(s).detach()));
+    box<transport> detach() &&;
     /// Lets `by` agree with the other side about a layer, such as TLS, and sends and reads through
-    /// that from then on. Nobody else may read or write meanwhile; `by` must live until then.
-    /// Returns: nothing. Throws: what `by` throws, and the connection is then closed at once;
-    /// runtime_error when there is a layer already. Cancellation: closes the connection at once.
-    /// Fairness: as `by`. Threads: the loop's.
+    /// that from then on. The stream is empty meanwhile, and must stay where it is; `by` must live
+    /// until then. Returns: nothing. Throws: what `by` throws, and the connection is then closed at
+    /// once. Cancellation: closes the connection at once. Fairness: as `by`. Threads: the loop's.
     [[nodiscard]] coro<void> start_tls(stream_upgrade& by);
 
     // ---- observers
     void set_option(socket_option option, int value);
     int get_option(socket_option option) const;
-    /// "peername" and "sockname" as text; empty for anything else.
+    /// What is known of the connection; nothing once closed.
+    transport_info info() const;
+    /// The same by name, as text: "peername", "sockname", "alpn", "cipher", "peercert", and what a
+    /// transport has more; empty for anything else.
     std::string get_extra_info(std::string_view name) const;
     /// None once closed.
     address peername() const;

@@ -3,11 +3,10 @@
 
 #include <rondo/base/detail/box.hpp>
 #include <rondo/core/coro.hpp>
-#include <rondo/io/stream_layer.hpp>
+#include <rondo/io/stream.hpp>
+#include <rondo/io/transport.hpp>
 
 namespace rondo {
-
-class stream;
 
 /// Agrees with the other side about a layer: a TLS handshake, say. See stream::start_tls.
 class stream_upgrade {
@@ -17,9 +16,10 @@ public:
     stream_upgrade& operator=(const stream_upgrade&) = delete;
     virtual ~stream_upgrade() = default;
 
-    /// Talks over the plain stream, and then gives the layer. What it has read must belong to the
-    /// handshake; what it leaves unread is the layer's. Throws when it comes to nothing.
-    virtual coro<box<stream_layer>> shake_hands(stream& plain) = 0;
+    /// Talks over the plain stream, and then gives what stands on it: a transport made of
+    /// `std::move(plain).detach()`, which begins with what was left unread. Throws when it comes to
+    /// nothing.
+    virtual coro<box<transport>> shake_hands(stream plain) = 0;
 };
 
 }  // namespace rondo

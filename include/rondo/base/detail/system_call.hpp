@@ -34,6 +34,7 @@ enum class system_call : std::uint8_t {
     pidfd_open,
     pidfd_send_signal,
     pipe,
+    poll,
     pread,
     posix_spawn,
     pwrite,

@@ -5,6 +5,8 @@
 
 namespace rondo::detail {
 
+class stream_transport;
+
 enum class io_side : std::uint8_t { read, write };
 
 /// Somebody who tries a system call again when a descriptor may be ready.
