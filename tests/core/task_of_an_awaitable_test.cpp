@@ -24,6 +24,15 @@ TEST(task_of_an_awaitable, gives_what_that_gives) {
     rondo::testing::run(main_());
 }
 
+TEST(task_of_an_awaitable, may_be_made_by_the_loop_too) {
+    const auto main_ = []() -> coro<void> {
+        task<int> seven = get_running_loop().create_task(sleep(1s, 7), {.name = "seven"});
+        EXPECT_EQ(seven.name(), "seven");
+        EXPECT_EQ(co_await seven, 7);
+    };
+    rondo::testing::run(main_());
+}
+
 TEST(task_of_an_awaitable, may_stand_among_coroutines) {
     const auto answer = []() -> coro<int> { co_return 42; };
     const auto main_ = [&]() -> coro<void> {

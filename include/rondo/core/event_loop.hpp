@@ -84,6 +84,11 @@ public:
     future<T> create_future();
     template <class T>
     task<T> create_task(coro<T> body, const task_options& options = default_task_options);
+    /// Awaits anything else that may be awaited in a task of its own.
+    template <detail::plain_awaitable A>
+    auto create_task(A what, const task_options& options = default_task_options) {
+        return create_task(detail::await_one(std::move(what)), options);
+    }
     void set_task_factory(task_factory factory) {
         factory_.replace(std::move(factory));
         choose_path();
