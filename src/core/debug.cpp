@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <new>
 #include <typeinfo>
 #include <unordered_map>
 
@@ -26,19 +27,21 @@ bool debug_mode() noexcept {
     return from_environment || (exec.loop != nullptr && exec.loop->debug());
 }
 
-void warn(std::string_view line) noexcept {
-    std::fprintf(stderr, "rondo: %.*s\n", static_cast<int>(line.size()), line.data());
-}
-
-void warn(const exception_context& what) noexcept {
-    std::string line = what.message;
-    if (!what.where.empty()) {
-        line += " [" + what.where + "]";
+void warn(std::string_view message, const std::exception_ptr& error,
+          std::string_view where) noexcept {
+    std::string described;
+    try {
+        if (error) {
+            described = ": " + describe_exception(error);
+        }
+    } catch (const std::bad_alloc&) {
+        described = ": an error";  // short, so that it needs no memory
     }
-    if (what.exception) {
-        line += ": " + describe_exception(what.exception);
-    }
-    warn(line);
+    const char* const opening = where.empty() ? "" : " [";
+    const char* const closing = where.empty() ? "" : "]";
+    std::fprintf(stderr, "rondo: %.*s%s%.*s%s%s\n", static_cast<int>(message.size()),
+                 message.data(), opening, static_cast<int>(where.size()), where.data(), closing,
+                 described.c_str());
 }
 
 std::string type_name(const std::type_info& type) {
@@ -109,10 +112,15 @@ const char* phase_name(task_phase phase) {
 }  // namespace
 
 void never_awaited(const frame_header& frame) noexcept {
-    if (debug_mode()) {
+    if (!debug_mode()) {
+        return;
+    }
+    try {
         warn("coroutine '" + short_function_name(frame.defined().function_name()) +
              "' was never awaited (" + std::string(file_of(frame.defined())) + ":" +
              std::to_string(frame.defined().line()) + ")");
+    } catch (const std::bad_alloc&) {
+        warn("a coroutine was never awaited", nullptr, frame.defined().function_name());
     }
 }
 

@@ -248,7 +248,7 @@ timer_handle event_loop::schedule_at(time_point when, unique_function<void()>&& 
 // ---- errors
 
 void event_loop::default_exception_handler(const exception_context& context) noexcept {
-    detail::warn(context);
+    detail::warn(context.message, context.exception, context.where);
 }
 
 void event_loop::call_exception_handler(const exception_context& context) noexcept {
@@ -262,8 +262,7 @@ void event_loop::call_exception_handler(const exception_context& context) noexce
         request_exit(std::current_exception());
     } catch (...) {
         default_exception_handler(context);
-        default_exception_handler(
-            {"unhandled error in exception handler", std::current_exception(), {}});
+        detail::warn("unhandled error in exception handler", std::current_exception());
     }
 }
 
@@ -354,9 +353,7 @@ coro<void> event_loop::shutdown_asyncgens() {
         try {
             co_await generator->close_at_shutdown();
         } catch (...) {
-            report({"an error occurred while closing an async generator",
-                    std::current_exception(),
-                    {}});
+            report("an error occurred while closing an async generator", std::current_exception());
         }
     }
 }

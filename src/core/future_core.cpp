@@ -93,15 +93,18 @@ void future_core::set_cancelled_state(std::exception_ptr error) {
 }
 
 void future_core::report_unretrieved() noexcept {
-    exception_context what{"future exception was never retrieved", error_, {}};
-    if (is_task()) {
-        what.message = "task exception was never retrieved";
-        what.where = static_cast<task_core*>(this)->name();
+    const char* const message =
+        is_task() ? "task exception was never retrieved" : "future exception was never retrieved";
+    std::string where;
+    try {
+        where = is_task() ? static_cast<task_core*>(this)->name() : std::string();
+    } catch (const std::bad_alloc&) {
+        where = "?";
     }
     if (const with_live_loop alive(loop_); alive) {
-        alive->report(what);
+        alive->report(message, error_, where);
     } else {
-        warn(what);
+        warn(message, error_, where);
     }
 }
 
@@ -214,7 +217,7 @@ void done_callback::run() noexcept {
     } catch (const process_exit&) {
         loop.request_exit(std::current_exception());
     } catch (...) {
-        loop.report({"exception in done callback", std::current_exception(), {}});
+        loop.report("exception in done callback", std::current_exception());
     }
     of_->release();
     delete this;

@@ -66,9 +66,9 @@ void handle_core::invoke() noexcept {
     } catch (const process_exit&) {
         loop_->request_exit(std::current_exception());
     } catch (const cancelled_error&) {
-        loop_->report({"cancelled_error escaped from a callback", nullptr, {}});
+        loop_->report("cancelled_error escaped from a callback");
     } catch (...) {
-        loop_->report({"exception in callback", std::current_exception(), {}});
+        loop_->report("exception in callback", std::current_exception());
     }
 }
 

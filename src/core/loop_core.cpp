@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
+#include <rondo/core/debug.hpp>
 #include <rondo/core/detail/loop_core.hpp>
 #include <rondo/core/event_loop.hpp>
 #include <rondo/core/loop_service.hpp>
 
 #include <atomic>
+#include <new>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -84,7 +87,17 @@ void loop_core::request_exit(std::exception_ptr error) noexcept {
     engine().leave_with(std::move(error));
 }
 
-void loop_core::report(exception_context what) noexcept { face().call_exception_handler(what); }
+void loop_core::report(std::string_view message, const std::exception_ptr& error,
+                       std::string_view where) noexcept {
+    std::optional<exception_context> what;
+    try {
+        what.emplace(exception_context{std::string(message), error, std::string(where)});
+    } catch (const std::bad_alloc&) {
+        warn(message, error, where);
+        return;
+    }
+    face().call_exception_handler(*what);
+}
 
 void loop_core::check_usable(const char* operation) const {
     if (exec.loop == this) [[likely]] {

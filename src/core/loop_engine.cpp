@@ -417,11 +417,13 @@ void sort_by_age(intrusive_list<task_core>& tasks, std::size_t count) noexcept {
 }  // namespace
 
 void loop_engine::report_pending(const task_core& task) noexcept {
+    std::string where;
     try {
-        report({"task was destroyed but it is pending", nullptr, describe(task)});
+        where = describe(task);
     } catch (const std::bad_alloc&) {
-        warn("task was destroyed but it is pending");
+        where = "?";
     }
+    report("task was destroyed but it is pending", nullptr, where);
 }
 
 /// Nobody is chosen by anybody before the first coroutine is destroyed, for that may give back what

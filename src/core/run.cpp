@@ -68,8 +68,7 @@ runner::~runner() {
     try {
         close();
     } catch (...) {
-        detail::warn("the shutdown of run() failed: " +
-                     describe_exception(std::current_exception()));
+        detail::warn("the shutdown of run() failed", std::current_exception());
     }
 }
 

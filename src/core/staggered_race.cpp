@@ -54,13 +54,9 @@ coro<std::optional<std::size_t>> wait_for_winner(join_awaiter::members started,
     const auto winner = std::find_if(started.begin(), started.end(), has_won);
     const auto index = static_cast<std::size_t>(winner - started.begin());
     const bool won = winner != started.end();
-    co_await give_up(std::move(started), inside);
-    co_return won ? std::optional(index) : std::nullopt;
-}
-
-coro<void> give_up(join_awaiter::members started, scope_core& inside) {
-    inside.cancel("another one has won");
+    inside.cancel("race is won");  // short, so that it needs no memory
     co_await join_awaiter(insist(), "staggered_race", std::move(started));
+    co_return won ? std::optional(index) : std::nullopt;
 }
 
 }  // namespace rondo::detail

@@ -29,12 +29,17 @@ void suspend_core::release() noexcept {
     }
 }
 
-/// Only who wins is decided here. The result that the winner writes afterwards is published to the
-/// loop's thread by its inbox.
+/// Who wins is decided here, and sees the place of the result as unclaim() has left it. The result
+/// that the winner writes afterwards is published to the loop's thread by its inbox.
 void suspend_core::claim() {
-    if (std::atomic_ref(claimed_).exchange(true, std::memory_order_relaxed)) {
+    if (std::atomic_ref(claimed_).exchange(true, std::memory_order_acquire)) {
         throw invalid_state_error("resolver: the await was resolved or rejected already");
     }
+}
+
+void suspend_core::unclaim() noexcept {
+    error_ = nullptr;
+    std::atomic_ref(claimed_).store(false, std::memory_order_release);
 }
 
 void suspend_core::arrive() noexcept {
@@ -95,8 +100,8 @@ void suspend_waiter::await_suspend(std::coroutine_handle<> handle) noexcept {
 
 void suspend_waiter::report_from_on_cancel() noexcept {
     if (exec.loop != nullptr) {
-        exec.loop->report(
-            {"exception in the on_cancel function of suspend()", std::current_exception(), {}});
+        exec.loop->report("exception in the on_cancel function of suspend()",
+                          std::current_exception());
     }
 }
 

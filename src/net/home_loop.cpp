@@ -3,6 +3,7 @@
 
 #include <rondo/core/debug.hpp>
 
+#include <new>
 #include <stdexcept>
 #include <string>
 
@@ -28,11 +29,16 @@ bool home_loop::reports_stranger(const char* operation) const noexcept {
     if (elsewhere() == nullptr) {
         return false;
     }
-    const exception_context what{sentence(operation), {}, {}};
+    std::string said;
+    try {
+        said = sentence(operation);
+    } catch (const std::bad_alloc&) {
+        said = "another loop";  // short, so that it needs no memory
+    }
     if (exec.loop != nullptr) {
-        exec.loop->report(what);
+        exec.loop->report(said);
     } else {
-        warn(what);
+        warn(said);
     }
     return true;
 }

@@ -20,8 +20,8 @@ namespace rondo::detail {
 
 namespace {
 
-void report(const char* what, std::exception_ptr error) {
-    get_running_loop().call_exception_handler({what, std::move(error), {}});
+void report(const char* what, const std::exception_ptr& error) {
+    running_core("start_server").report(what, error);
 }
 
 void report_accept(std::ptrdiff_t negative_errno, bool turned_away) {

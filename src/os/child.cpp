@@ -6,6 +6,7 @@
 #include <rondo/io/detail/turn.hpp>
 
 #include <cerrno>
+#include <cstdio>
 #include <string>
 #include <utility>
 
@@ -118,11 +119,12 @@ bool child::try_again() noexcept {
 }
 
 void child::lose_status() noexcept {
-    loop_->report({"how child process " + std::to_string(pid()) +
-                       " ended is unknown, because somebody else has reaped it or SIGCHLD is "
-                       "ignored; its returncode is given as 255",
-                   nullptr,
-                   {}});
+    char line[160];
+    std::snprintf(line, sizeof line,
+                  "how child process %d ended is unknown, because somebody else has reaped it or "
+                  "SIGCHLD is ignored; its returncode is given as 255",
+                  static_cast<int>(pid()));
+    loop_->report(line);
     finish(unknown_returncode);
 }
 
@@ -146,8 +148,11 @@ void child::loop_closes() noexcept {
     sys::wait_for_end(process_.pidfd.get(), std::chrono::milliseconds(patience).count());
     const auto keep = child_ref::share(*this);
     if (!try_again()) {
-        warn("child process " + std::to_string(pid()) +
-             " was killed and does not end; it is left to the system");
+        char line[96];
+        std::snprintf(line, sizeof line,
+                      "child process %d was killed and does not end; it is left to the system",
+                      static_cast<int>(pid()));
+        warn(line);
         finish(-sys::signal_kill);
     }
 }

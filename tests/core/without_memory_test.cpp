@@ -5,17 +5,22 @@
 // ThreadSanitizer has an operator new of its own, and does not give way to another one.
 #if !RONDO_THREAD_SANITIZED
 
+#include <chrono>
 #include <coroutine>
 #include <cstdlib>
 #include <exception>
+#include <functional>
 #include <new>
+#include <stdexcept>
 #include <string>
 #include <tuple>
 #include <variant>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 using namespace rondo;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -34,6 +39,16 @@ public:
 coro<void> loses_memory() {
     granted = 0;
     co_return;
+}
+
+/// Calls come from a free list, which must be empty before a call needs memory.
+void take_all_that_is_kept_for_calls() {
+    try {
+        for (;;) {
+            get_running_loop().call_soon_threadsafe([] {});
+        }
+    } catch (const std::bad_alloc&) {
+    }
 }
 
 /// An awaitable that knows nothing of rondo, and takes the memory away before it is waited for.
@@ -175,6 +190,76 @@ TEST(without_memory, race_waits_for_those_who_lose) {
         EXPECT_TRUE(ended);
         granted = -1;
         EXPECT_EQ(std::get<0>(winner), 7);
+    };
+    run(main_body());
+}
+
+TEST(without_memory, staggered_race_waits_for_those_who_lose) {
+    for (const int pieces : {0, 1, 2, 3}) {
+        int ended = 0;
+        const auto waits = [&]() -> coro<int> {
+            const auto end = [&] { ++ended; };
+            co_await finally_(sleep_forever, end);
+            co_return 0;
+        };
+        const auto wins = [&]() -> coro<int> {
+            co_await yield_now();
+            granted = pieces;
+            co_return 7;
+        };
+        const std::vector<std::function<coro<int>()>> starts{waits, waits, wins};
+        const auto main_body = [&]() -> coro<void> {
+            const auto result = co_await as_outcome(staggered_race(starts, 0s));
+            const int ended_by_then = ended;
+            granted = -1;
+            EXPECT_EQ(ended_by_then, 2);
+            if (result.has_value()) {
+                EXPECT_EQ(result.value().value, 7);
+            } else {
+                EXPECT_THROW(std::rethrow_exception(result.error()), std::bad_alloc);
+            }
+        };
+        run(main_body());
+    }
+}
+
+TEST(without_memory, what_nobody_awaits_is_reported_all_the_same) {
+    const auto main_body = []() -> coro<void> {
+        auto& loop = get_running_loop();
+        const auto fails = []() -> coro<void> {
+            throw std::runtime_error("a message that is too long to be kept in place");
+            co_return;
+        };
+        auto failed = create_task(fails());
+        loop.call_soon([] { throw std::runtime_error("this one is as long as the other one is"); });
+        const auto waits = []() -> coro<void> { co_await sleep_forever(); };
+        std::ignore = create_task(waits());
+        ::testing::internal::CaptureStderr();
+        granted = 0;
+        failed = {};
+        co_await yield_now();
+        granted = -1;
+        const std::string written = ::testing::internal::GetCapturedStderr();
+        EXPECT_NE(written.find("task exception was never retrieved [Task-"), written.npos);
+        EXPECT_NE(written.find("exception in callback: an error"), written.npos) << written;
+    };
+    run(main_body());
+}
+
+TEST(without_memory, resolve_threadsafe_throws_and_may_be_tried_again) {
+    const auto main_body = []() -> coro<void> {
+        const auto start = [](resolver<std::string> r) {
+            {
+                const memory_limit none(0);
+                take_all_that_is_kept_for_calls();
+                EXPECT_THROW(r.resolve_threadsafe(std::string("no")), std::bad_alloc);
+                EXPECT_THROW(r.reject_threadsafe(std::exception_ptr()), std::bad_alloc);
+            }
+            r.resolve_threadsafe("a string that is too long to be kept in place");
+            EXPECT_THROW(r.resolve_threadsafe(std::string("again")), invalid_state_error);
+        };
+        EXPECT_EQ(co_await suspend<std::string>(start),
+                  "a string that is too long to be kept in place");
     };
     run(main_body());
 }

@@ -11,8 +11,6 @@
 
 namespace rondo {
 
-struct exception_context;
-
 /// The tasks of the running loop as call graphs, each task once, below one that awaits it. From the
 /// twentieth level on they are not indented any further.
 std::string format_task_tree();
@@ -30,10 +28,9 @@ namespace detail {
 
 /// Whether RONDO_DEBUG=1 is set, or the running loop is in debug mode.
 bool debug_mode() noexcept;
-/// "rondo: warning: ..." on stderr.
-void warn(std::string_view line) noexcept;
-/// The same for what the default exception handler is told.
-void warn(const exception_context& what) noexcept;
+/// "rondo: <message> [<where>]: <the error>" on stderr; without memory, as much of it as there is.
+void warn(std::string_view message, const std::exception_ptr& error = nullptr,
+          std::string_view where = {}) noexcept;
 /// The name of a type as it stands in the source.
 std::string type_name(const std::type_info& type);
 /// "Task-1 'main' at main.cpp:12".

@@ -29,8 +29,6 @@ coro<void> wait_for_turn(join_awaiter::members started, std::optional<nanosecond
 /// Waits until one has won or all have failed; then cancels the others, which run in `inside`, and
 /// waits for them. Gives the winner's index.
 coro<std::optional<std::size_t>> wait_for_winner(join_awaiter::members started, scope_core& inside);
-/// Cancels all, which run in `inside`, and waits for them.
-coro<void> give_up(join_awaiter::members started, scope_core& inside);
 bool somebody_won(const join_awaiter::members& started) noexcept;
 
 template <class F>
@@ -45,6 +43,9 @@ auto run_staggered(std::vector<F> starts, std::optional<nanoseconds> delay)
     std::vector<running_argument<task<value_type>>> started;
     started.reserve(starts.size());
     join_awaiter::members members;
+    members.reserve(starts.size());
+    // Its memory is for the wait for all, should there be none by then.
+    join_awaiter room("staggered_race", join_awaiter::members(starts.size()), join_until::all_done);
     std::optional<std::size_t> winner;
     std::exception_ptr error;
     try {
@@ -63,7 +64,8 @@ auto run_staggered(std::vector<F> starts, std::optional<nanoseconds> delay)
         error = std::current_exception();
     }
     if (error) {
-        co_await give_up(members, inside);
+        inside.cancel("race has failed");  // short, so that it needs no memory
+        co_await join_awaiter(insist(), room, std::move(members));
         std::rethrow_exception(error);
     }
     staggered_result<value_type> result;

@@ -9,6 +9,7 @@
 #include <concepts>
 #include <coroutine>
 #include <exception>
+#include <new>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -38,6 +39,8 @@ public:
 
     /// Throws invalid_state_error when somebody has resolved or rejected before.
     void claim();
+    /// It was not resolved after all.
+    void unclaim() noexcept;
     void set_error(std::exception_ptr error) noexcept { error_ = std::move(error); }
     /// Wakes the waiting task, if there still is one. In the loop's thread.
     void arrive() noexcept;
@@ -135,22 +138,23 @@ public:
         reject(std::make_exception_ptr(std::forward<E>(error)));
     }
 
-    /// The same from any thread, at any time.
+    /// The same from any thread, at any time. Throws bad_alloc when there is no memory to tell the
+    /// loop: nothing has been resolved then, and it may be tried again.
     template <class U = T>
         requires(!std::is_void_v<T> && std::convertible_to<U &&, T>)
     void resolve_threadsafe(U&& value) const {
         set(std::forward<U>(value));
-        state_->arrive_threadsafe();
+        arrive_threadsafe();
     }
     void resolve_threadsafe() const
         requires std::is_void_v<T>
     {
         set();
-        state_->arrive_threadsafe();
+        arrive_threadsafe();
     }
     void reject_threadsafe(std::exception_ptr error) const {
         set_error(std::move(error));
-        state_->arrive_threadsafe();
+        arrive_threadsafe();
     }
     template <class E>
         requires(!std::same_as<std::remove_cvref_t<E>, std::exception_ptr>)
@@ -171,6 +175,15 @@ private:
     void set_error(std::exception_ptr error) const {
         state_->claim();
         state_->set_error(std::move(error));
+    }
+    void arrive_threadsafe() const {
+        try {
+            state_->arrive_threadsafe();
+        } catch (const std::bad_alloc&) {
+            state_->result.clear();
+            state_->unclaim();
+            throw;
+        }
     }
 
     detail::core_ref<detail::suspend_state<T>> state_;

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <string_view>
 
 namespace rondo {
 
@@ -75,7 +76,9 @@ public:
     // ---- errors
     /// An error that must end the loop; run_forever rethrows it after the current step.
     void request_exit(std::exception_ptr error) noexcept;
-    void report(exception_context what) noexcept;
+    /// Without memory for what the handler is given, writes it to stderr.
+    void report(std::string_view message, const std::exception_ptr& error = nullptr,
+                std::string_view where = {}) noexcept;
 
     // ---- services
     /// Takes over what use_service() has made.

@@ -89,16 +89,17 @@ template <class T>
 class result_slot : public result_room<T> {
 public:
     result_slot() = default;
-    ~result_slot() {
-        if (has_value_) {
-            this->destroy();
-        }
-    }
+    ~result_slot() { clear(); }
 
     template <class... Value>
     void set(Value&&... value) {
         result_room<T>::set(std::forward<Value>(value)...);
         has_value_ = true;
+    }
+    void clear() noexcept {
+        if (std::exchange(has_value_, false)) {
+            this->destroy();
+        }
     }
     bool has_value() const noexcept { return has_value_; }
 
