@@ -90,11 +90,11 @@ class Place:
     def read(self, text):
         first = None
         for at in text.split(", "):
-            if found := re.match(r"(?:(.*):(\d+)|line:(\d+)):(\d+)$", at):
-                if found[3]:
-                    self.line = int(found[3])
+            if found := re.match(r"(?:line:(\d+)|(.*):(\d+)):(\d+)$", at):
+                if found[1]:
+                    self.line = int(found[1])
                 else:
-                    self.file, self.line = found[1], int(found[2])
+                    self.file, self.line = found[2], int(found[3])
                 column = int(found[4])
             elif found := re.match(r"col:(\d+)$", at):
                 column = int(found[1])

@@ -20,7 +20,8 @@ def main():
                          capture_output=True, text=True)
     word_of = {words: word for word, words in shapes.SAYS.items()}
     said = {(int(line), word_of[words])
-            for line, words in re.findall(r"^.*?:(\d+):\d+: (.*)$", run.stdout, re.MULTILINE)}
+            for line, words in re.findall(rf"^tests/shapes/{SAMPLES.name}:(\d+):\d+: (.*)$",
+                                          run.stdout, re.MULTILINE)}
     for line, word in sorted(expected - said):
         print(f"{SAMPLES.name}:{line}: not found: {word}")
     for line, word in sorted(said - expected):
