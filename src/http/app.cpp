@@ -3,6 +3,9 @@
 #include "http/mount.hpp"
 #include "http/openapi.hpp"
 #include <rondo/http/app.hpp>
+#include <rondo/threads/run_on_loops.hpp>
+
+#include <stdexcept>
 
 namespace rondo::http {
 
@@ -70,6 +73,51 @@ void run(app& served, const serve_options& options) {
     served.core().begin(served);
     detail::run(served.core(), options);
 }
+
+namespace detail {
+namespace {
+
+/// The signal came: thrown through the loops, which cancels the others.
+struct signalled {};
+
+coro<void> serve_copy(unique_function<app()> make, serve_options options, bool is_first) {
+    app served = make();
+    served.core().begin(served);
+    if (!is_first) {
+        co_await serve(served.core(), options);
+        co_return;
+    }
+    co_await serve_until_signalled(served.core(), options);
+    throw signalled();
+}
+
+}  // namespace
+
+void run_copies(std::vector<unique_function<app()>> makers, const serve_options& options) {
+    if (makers.empty()) {
+        throw std::invalid_argument("http::run: loops is 0, and somebody has to serve");
+    }
+    if (makers.size() > 1 && (options.port == 0 || !options.uds.empty() || options.fd >= 0)) {
+        throw std::invalid_argument(
+            "http::run: several loops share a port by its number; take one loop for port 0, for a "
+            "Unix socket and for a descriptor");
+    }
+    serve_options shared = options;
+    shared.reuse_port = options.reuse_port || makers.size() > 1;
+    std::vector<rondo::detail::loop_body> bodies;
+    for (auto& make : makers) {
+        const bool is_first = bodies.empty();
+        bodies.emplace_back([make = std::move(make), shared, is_first](const loop_place&) mutable {
+            return serve_copy(std::move(make), shared, is_first);
+        });
+    }
+    try {
+        rondo::detail::run_team(std::move(bodies), {});
+    } catch (const signalled&) {
+    }
+}
+
+}  // namespace detail
 
 coro<response> next::operator()(request& r) const { return app_->call(index_, r); }
 

@@ -122,6 +122,8 @@ coro<void> end_at_second(signal_source& source) {
     }
 }
 
+}  // namespace
+
 coro<void> serve_until_signalled(application& app, serve_options options) {
     signal_source source = signals({SIGINT, SIGTERM});
     auto serving = create_task(serve(app, options, say_where, &options));
@@ -137,8 +139,6 @@ coro<void> serve_until_signalled(application& app, serve_options options) {
         impatient.cancel();
     }
 }
-
-}  // namespace
 
 void run(application& app, const serve_options& options) {
     rondo::run(serve_until_signalled(app, options));

@@ -18,6 +18,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace rondo::http {
 
@@ -179,5 +180,26 @@ private:
 /// app::serve() does when it is cancelled; a second signal ends the process at once. Says on stderr
 /// where it listens. Throws what app::serve() throws. Not from inside a running loop.
 void run(app& served, const serve_options& options = {});
+
+namespace detail {
+/// Calls each of the functions in a loop and a thread of its own, and serves what it makes.
+void run_copies(std::vector<unique_function<app()>> makers, const serve_options& options);
+}  // namespace detail
+
+/// The same on `options.loops` loops, each of which serves an app of its own: uvicorn's `factory`
+/// and `workers`. `make` is copied for each loop and called there, so that apps, handlers and what
+/// they capture are never shared. Throws invalid_argument for no loops, and for several without the
+/// number of a port.
+///
+///     rondo::http::run(make_app, {.port = 8000, .loops = 4});
+template <class Make>
+    requires std::same_as<std::invoke_result_t<Make&>, app>
+void run(Make make, const serve_options& options = {}) {
+    std::vector<unique_function<app()>> makers;
+    for (unsigned i = 0; i < options.loops; ++i) {
+        makers.emplace_back(Make(make));
+    }
+    detail::run_copies(std::move(makers), options);
+}
 
 }  // namespace rondo::http

@@ -21,6 +21,9 @@ struct serve_options {
     int fd = -1;                          // a socket that is bound already, instead of all these
     int backlog = 2048;
     bool reuse_port = false;
+    /// Loops, each in a thread of its own; more than one is for http::run of a function that makes
+    /// an app.
+    unsigned loops = 1;
 
     // ---- limits of a request; past them it is refused, and the connection closed
     std::size_t max_request_line = 8 * 1024;                   // 414
@@ -60,6 +63,9 @@ class application;
 coro<void> serve(application& app, serve_options options,
                  void (*listening)(void* context, std::uint16_t port) = nullptr,
                  void* context = nullptr);
+
+/// Serves until SIGINT or SIGTERM comes; says on stderr where it listens.
+coro<void> serve_until_signalled(application& app, serve_options options);
 
 /// Serves in this process until SIGINT or SIGTERM comes, and then as when it is cancelled; a second
 /// signal ends the process at once. Says on stderr where it listens. Throws what serve() throws.
