@@ -286,7 +286,12 @@ coro<void> app_core::dispatch(http::request& asked, http::response& answer) {
             co_await answer_unmatched(match, asked, answer);
         } else {
             answer.status_code = match.operation->status_code;
-            co_await run_operation(ex);
+            const operation_core& operation = *match.operation;
+            if (operation.spec.call != nullptr && operation.guards.empty()) {
+                operation.spec.call(ex, operation.function, operation.handler);
+            } else {
+                co_await run_operation(ex);
+            }
         }
     } catch (...) {
         error = std::current_exception();
@@ -298,7 +303,9 @@ coro<void> app_core::dispatch(http::request& asked, http::response& answer) {
     if (error && !cancelled) {
         answer_exception(error, asked, answer);
     }
-    co_await finish(ex, error, cancelled);
+    if (!ex.kept_.empty() || ex.background_) {
+        co_await finish(ex, error, cancelled);
+    }
     if (cancelled) {
         std::rethrow_exception(error);
     }
@@ -326,10 +333,8 @@ coro<void> app_core::finish(exchange& ex, std::exception_ptr error, bool at_once
     } catch (...) {
         report("a dependency's release failed", std::current_exception());
     }
-    if (!ex.kept_.empty() || ex.background_) {
-        response_parts::after(ex.response_) = box<after_response>(new exchange_end(
-            std::move(ex.kept_), std::move(ex.background_), std::move(error), *this));
-    }
+    response_parts::after(ex.response_) = box<after_response>(
+        new exchange_end(std::move(ex.kept_), std::move(ex.background_), std::move(error), *this));
 }
 
 /// 422 with everything that is wrong; as an exception where a handler for it may be.

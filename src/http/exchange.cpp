@@ -87,11 +87,21 @@ namespace {
 using texts = std::vector<std::string_view>;
 using pairs = std::vector<std::pair<std::string_view, std::string_view>>;
 
+/// Mostly it is as it stands in the path: nothing has to be decoded then.
+std::optional<std::string_view> find_in_path(http::request& asked, std::string_view name) {
+    for (const auto& [known, raw] : asked.state_of().raw_path_params) {
+        if (known == name) {
+            return raw.find('%') == std::string_view::npos ? raw : asked.path_params().get(name);
+        }
+    }
+    return std::nullopt;
+}
+
 std::optional<std::string_view> find_one(source from, http::request& asked,
                                          const std::string& name) {
     switch (from) {
         case source::path:
-            return asked.path_params().get(name);
+            return find_in_path(asked, name);
         case source::query:
             return asked.query_params().get(name);
         case source::header:
