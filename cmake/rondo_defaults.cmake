@@ -13,3 +13,11 @@ if(NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
 endif()
 
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+# Some 270 programs are linked.
+if(NOT CMAKE_CROSSCOMPILING)
+    find_program(RONDO_MOLD mold)
+    if(RONDO_MOLD)
+        add_link_options(-fuse-ld=mold)
+    endif()
+endif()
