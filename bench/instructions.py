@@ -19,7 +19,7 @@ import tomllib
 
 FILE = pathlib.Path(__file__).with_name("instructions.toml")
 WORKS = ("spawn_one", "await", "yield", "sleep", "timer", "timeout", "queue", "ping_pong",
-         "echo")
+         "echo", "echo_lines", "echo_until", "echo_buffered", "echo_layered")
 SHORT, LONG = 1_000, 5_000
 TOLERANCE = 0.03
 SKIPPED = 77

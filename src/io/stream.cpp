@@ -17,12 +17,26 @@ using detail::stream_ref;
 
 namespace {
 
+address address_of(const stream_ref& s, address transport_info::* known,
+                   int (*get)(int, sys::socket_address&) noexcept) {
+    if (!s || s->closing() || s->closed() || s->fd()->is_transport()) {
+        return s ? s->info().*known : address();
+    }
+    sys::socket_address raw;
+    get(s->fd()->fd(), raw);
+    return address(raw);
+}
+
 /// Throws when it is closed: another descriptor may have the number, or will soon.
 int open_fd(const stream_ref& s, const char* operation) {
     if (detail::check_not_moved(s, operation)->closing() || s->closed()) {
         detail::throw_io_error(-EBADF, operation);
     }
-    return s->fd()->is_transport() ? s->info().fileno : s->fd()->fd();
+    const int fd = s->fd()->is_transport() ? s->info().fileno : s->fd()->fd();
+    if (fd < 0) {
+        detail::throw_io_error(-ENOTSOCK, operation);  // a transport that is none
+    }
+    return fd;
 }
 
 coro<void> upgrade(stream& s, stream_ref core, stream_upgrade& by) {
@@ -152,14 +166,18 @@ int stream::get_option(socket_option option) const {
 }
 
 transport_info stream::info() const { return core_ ? core_->info() : transport_info(); }
-address stream::peername() const { return info().peername; }
-address stream::sockname() const { return info().sockname; }
+address stream::peername() const {
+    return address_of(core_, &transport_info::peername, sys::getpeername);
+}
+address stream::sockname() const {
+    return address_of(core_, &transport_info::sockname, sys::getsockname);
+}
 
 std::string stream::get_extra_info(std::string_view name) const {
-    transport_info known = info();
     if (name == "peername" || name == "sockname") {
-        return (name == "peername" ? known.peername : known.sockname).to_string();
+        return (name == "peername" ? peername() : sockname()).to_string();
     }
+    transport_info known = info();
     if (name == "alpn" || name == "cipher" || name == "peercert") {
         return name == "alpn"     ? known.alpn
                : name == "cipher" ? known.cipher

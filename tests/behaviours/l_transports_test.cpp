@@ -86,6 +86,7 @@ BEHAVIOUR(B236_a_pipe_in_memory_carries_lines_and_the_end) {
         far.close();
         EXPECT_EQ(co_await near.read(), "answer");
         EXPECT_FALSE(near.peername());
+        EXPECT_EQ(errno_of_call([&] { near.set_option(socket_option::no_delay, 1); }), ENOTSOCK);
     });
 }
 

@@ -2,6 +2,7 @@
 
 // The work of bench/works.toml, with rondo.
 #include "../latencies.hpp"
+#include <rondo/io/transport.hpp>
 #include <rondo/rondo.hpp>
 
 #include <thread>
@@ -145,11 +146,43 @@ coro<void> echo(stream client) {
     }
 }
 
+coro<void> echo_lines(stream client) {
+    for (auto line = co_await client.readline(); !line.empty(); line = co_await client.readline()) {
+        client.write(line);
+        co_await client.drain();
+    }
+}
+
+coro<void> echo_until(stream client) {
+    try {
+        for (;;) {
+            const std::string data = co_await client.readuntil("\n");
+            client.write(data);
+            co_await client.drain();
+        }
+    } catch (const incomplete_read_error&) {  // the client is gone
+    }
+}
+
+coro<void> echo_buffered(stream client) {
+    for (bool more = co_await client.fill(); more; more = co_await client.fill()) {
+        client.write(client.buffered());
+        client.consume(client.buffered().size());
+        co_await client.drain();
+    }
+}
+
+/// Over a layer that does nothing.
+coro<void> echo_layered(stream client) {
+    return echo(stream(make_box<layered_transport>(std::move(client).detach())));
+}
+
 /// Both ends in one loop.
+template <coro<void> (*serve)(stream)>
 coro<void> echoes(count n) {
-    auto server = co_await start_server(echo, "127.0.0.1", 0);
+    auto server = co_await start_server(serve, "127.0.0.1", 0);
     auto client = co_await open_connection("127.0.0.1", server.port());
-    const std::string question(64, 'x');
+    const std::string question = std::string(63, 'x') + "\n";
     for (count i = 0; i < n; ++i) {
         client.write(question);
         co_await client.readexactly(question.size());
@@ -271,6 +304,10 @@ int main(int argc, char** argv) {
                                {"wake", wake},
                                {"post", post},
                                {"to_thread", once<in_threads>},
-                               {"echo", once<echoes>},
+                               {"echo", once<echoes<echo>>},
+                               {"echo_lines", once<echoes<echo_lines>>},
+                               {"echo_until", once<echoes<echo_until>>},
+                               {"echo_buffered", once<echoes<echo_buffered>>},
+                               {"echo_layered", once<echoes<echo_layered>>},
                                {"start", once<sleep_one>}});
 }

@@ -45,7 +45,7 @@ public:
     bool is_closed() const noexcept;
     /// Whether the end has come and everything was read.
     bool at_eof() const noexcept;
-    /// The descriptor; -1 when closed.
+    /// The descriptor; -1 when closed, or over another transport.
     int fileno() const noexcept;
 
     // ---- awaitables

@@ -69,7 +69,7 @@ public:
     bool is_closing() const noexcept;
     /// How much is kept.
     std::size_t write_buffer_size() const noexcept;
-    /// The descriptor; -1 when closed.
+    /// The descriptor; -1 when closed, or over another transport.
     int fileno() const noexcept;
 
     /// For rondo's own parts.
