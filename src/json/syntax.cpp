@@ -158,30 +158,35 @@ private:
         return at_ - begin;
     }
 
+    void fraction() {
+        const std::size_t begin = at_;
+        if (!take('.') || digits() == 0) {
+            at_ = begin;
+        }
+    }
+
+    void exponent() {
+        const std::size_t begin = at_;
+        if (take('e') || take('E')) {
+            at_ += peek() == '+' || peek() == '-';
+            if (digits() > 0) {
+                return;
+            }
+        }
+        at_ = begin;
+    }
+
+    /// As Python's: what does not belong to a number follows it, and is refused there.
     void number() {
         const std::size_t begin = at_;
         take('-');
-        const bool zero = peek() == '0';
-        const std::size_t whole = digits();
-        if (whole == 0 || (zero && whole > 1)) {
-            fail(whole == 0 ? "Expecting value" : "Leading zeros in a number", begin);
+        if (!take('0') && digits() == 0) {
+            fail("Expecting value", begin);
         }
-        bool real = false;
-        if (take('.')) {
-            real = true;
-            if (digits() == 0) {
-                fail("Expecting a digit", at_);
-            }
-        }
-        if (peek() == 'e' || peek() == 'E') {
-            real = true;
-            ++at_;
-            at_ += peek() == '+' || peek() == '-';
-            if (digits() == 0) {
-                fail("Expecting a digit", at_);
-            }
-        }
-        check_range(text_.substr(begin, at_ - begin), real, begin);
+        const std::size_t whole = at_ - begin;
+        fraction();
+        exponent();
+        check_range(text_.substr(begin, at_ - begin), at_ - begin > whole, begin);
     }
 
     static void check_range(std::string_view number, bool real, std::size_t begin) {
@@ -217,13 +222,14 @@ private:
     }
 
     unsigned hex4() {
+        const std::size_t begin = at_ - 1;
         unsigned code = 0;
         for (int i = 0; i < 4; ++i, ++at_) {
             const char c = peek();
             const char lower = static_cast<char>(c | 0x20);
             const bool letter = lower >= 'a' && lower <= 'f';
             if (!letter && (c < '0' || c > '9')) {
-                fail("Invalid \\uXXXX escape", at_);
+                fail("Invalid \\uXXXX escape", begin);
             }
             code = code * 16 + static_cast<unsigned>(letter ? lower - 'a' + 10 : c - '0');
         }
@@ -282,14 +288,14 @@ private:
         std::string decoded;
         while (true) {
             if (at_ >= text_.size()) {
-                fail("Unterminated string", begin);
+                fail("Unterminated string starting at", begin);
             }
             const char c = text_[at_++];
             if (c == '"') {
                 break;
             }
             if (static_cast<unsigned char>(c) < 0x20) {
-                fail("Invalid control character", at_ - 1);
+                fail("Invalid control character at", at_ - 1);
             }
             if (c == '\\') {
                 escape(decoded);

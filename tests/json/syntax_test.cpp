@@ -222,10 +222,30 @@ TEST(Syntax, FaultsSayWhereAndWhat) {
     EXPECT_EQ(fault("[1,]"), "2 1:3 Illegal trailing comma before end of array");
     EXPECT_EQ(fault(""), "0 1:1 Expecting value");
     EXPECT_EQ(fault("1 2"), "2 1:3 Extra data");
-    EXPECT_EQ(fault("[\"a"), "1 1:2 Unterminated string");
+    EXPECT_EQ(fault("[\"a"), "1 1:2 Unterminated string starting at");
+    EXPECT_EQ(fault("[\"a\nb\"]"), "3 1:4 Invalid control character at");
+    EXPECT_EQ(fault("[\"\\u12\"]"), "3 1:4 Invalid \\uXXXX escape");
     EXPECT_EQ(fault("\n\n1e400"), "2 3:1 Number out of range");
     EXPECT_EQ(fault(nested(129, '[', "1", ']')), "128 1:129 Nested too deep");
     EXPECT_STREQ(json::decode_error("No", "a\nb", 2).what(), "No: line 2 column 1 (char 2)");
+}
+
+TEST(Syntax, WhatIsNoPartOfANumberFollowsIt) {
+    const auto fault = [](std::string_view text) {
+        try {
+            json::loads(text);
+            return "none"s;
+        } catch (const json::decode_error& e) {
+            return std::to_string(e.position()) + ' ' + e.message();
+        }
+    };
+    EXPECT_EQ(fault("01"), "1 Extra data");
+    EXPECT_EQ(fault("1."), "1 Extra data");
+    EXPECT_EQ(fault("[1.5e]"), "4 Expecting ',' delimiter");
+    EXPECT_EQ(fault("[1.e5]"), "2 Expecting ',' delimiter");
+    EXPECT_EQ(fault("[1e+]"), "2 Expecting ',' delimiter");
+    EXPECT_EQ(fault("-"), "0 Expecting value");
+    EXPECT_EQ(fault("-x"), "0 Expecting value");
 }
 
 TEST(Syntax, OfTwoMembersOfOneNameTheLastOneWinsOrBothAreRefused) {
