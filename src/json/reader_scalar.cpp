@@ -221,10 +221,12 @@ bool reader::read_boolean(node n, void* to) {
         value = n.as_real() == 1;
         return true;
     }
-    return is_lax() && n.is_number()
-               ? fail(n, "bool_parsing",
-                      "Input should be a valid boolean, unable to interpret input")
-               : fail(n, "bool_type", "Input should be a valid boolean");
+    // As pydantic, which looks at a number only if an int64 holds it.
+    const bool is_whole = n.kind() == 'l' || (n.kind() == 'd' && std::trunc(n.real()) == n.real() &&
+                                              std::fabs(n.real()) < 0x1p63);
+    return is_lax() && is_whole ? fail(n, "bool_parsing",
+                                       "Input should be a valid boolean, unable to interpret input")
+                                : fail(n, "bool_type", "Input should be a valid boolean");
 }
 
 bool reader::read_integer(node n, const type_table& type, void* to) {

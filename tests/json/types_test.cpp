@@ -28,8 +28,11 @@ TEST(Types, BooleansAreReadFromWordsAndNumbersToo) {
     for (const char* no : {"false", "0", "\"off\"", "\"F\"", "\"no\"", "\"n\"", "\"0\""}) {
         EXPECT_FALSE(json::loads<bool>(no)) << no;
     }
-    EXPECT_EQ(faults<bool>("2"),
-              "bool_parsing: Input should be a valid boolean, unable to interpret input");
+    EXPECT_EQ(faults<bool>("9223372036854775808"), "bool_type: Input should be a valid boolean");
+    for (const char* whole : {"2", "2.0", "1e16"}) {
+        EXPECT_EQ(faults<bool>(whole),
+                  "bool_parsing: Input should be a valid boolean, unable to interpret input");
+    }
     EXPECT_EQ(faults<bool>("null"), "bool_type: Input should be a valid boolean");
     EXPECT_EQ(faults<bool>("1", {.strict = true}), "bool_type: Input should be a valid boolean");
 }
@@ -107,6 +110,9 @@ TEST(Types, RealsAreWrittenShortAndReadBack) {
               "float_parsing: Input should be a valid number, unable to parse string as a number");
     EXPECT_EQ(faults<double>("\"nan\""), "finite_number: Input should be a finite number");
     EXPECT_EQ(faults<float>("1e39"), "finite_number: Input should be a finite number");
+    EXPECT_EQ(faults<bool>("1.5"), "bool_type: Input should be a valid boolean");
+    EXPECT_EQ(faults<bool>("2"),
+              "bool_parsing: Input should be a valid boolean, unable to interpret input");
     EXPECT_EQ(faults<double>("true"), "float_type: Input should be a valid number");
 }
 
