@@ -293,11 +293,11 @@ coro<void> app_core::dispatch(http::request& asked, http::response& answer) {
                 co_await run_operation(ex);
             }
         }
+        if (!ex.errors_.empty() && !ex.refused_) {
+            error = answer_errors(ex);
+        }
     } catch (...) {
         error = std::current_exception();
-    }
-    if (!error && !ex.errors_.empty() && !ex.refused_) {
-        error = answer_errors(ex);
     }
     const bool cancelled = error && is_cancellation(error);
     if (error && !cancelled) {
@@ -401,14 +401,17 @@ void app_core::answer_error(const http::error& error, http::request& asked,
 bool app_core::redirect_slash(http::request& asked, http::response& answer) {
     std::string other(path_of(asked));
     if (other.ends_with('/')) {
-        other.pop_back();
+        other.erase(other.find_last_not_of('/') + 1);
     } else {
         other += '/';
     }
-    route_tree::captures ignored;
     // "//host" would be another server's URL.
-    if (other.starts_with("//") ||
-        routes_.find(asked.method(), other, ignored).operation == nullptr) {
+    if (other.starts_with("//")) {
+        return false;
+    }
+    route_tree::captures ignored;
+    const auto match = routes_.find(asked.method(), other, ignored);
+    if (match.operation == nullptr && match.allowed.empty()) {
         return false;
     }
     other.insert(0, asked.raw_path().substr(0, asked.state_of().mounted));

@@ -465,6 +465,8 @@ private:
                        static_cast<std::uint64_t>(tape_.size());
     }
     void add(std::string_view text) {
+        const std::string replaced = is_utf8(text) ? std::string() : to_utf8(text);
+        text = replaced.empty() ? text : replaced;
         tape_.push_back(std::uint64_t{'"'} << 56 | strings_.size());
         const auto size = static_cast<std::uint32_t>(text.size());
         strings_.append(reinterpret_cast<const char*>(&size), sizeof size).append(text);

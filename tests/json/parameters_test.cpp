@@ -34,6 +34,20 @@ TEST(Parameters, AreScalarsInPlainText) {
     EXPECT_EQ(errors[0].input, "x");
 }
 
+TEST(Parameters, ThatAreNoUtf8AreReadAsPythonReplacesThem) {
+    std::vector<json::error_detail> errors;
+    EXPECT_EQ(from_text<std::string>("a\xff\xe6\xbc\xa2", errors), "a\ufffd\u6f22");
+    EXPECT_EQ(from_text<std::string>("\xe6\xbc", errors), "\ufffd");
+    EXPECT_EQ(from_text<std::string>("\xe6\xbcx", errors), "\ufffdx");
+    EXPECT_EQ(from_text<std::string>("\xc0\xaf", errors), "\ufffd\ufffd");
+    EXPECT_EQ(from_text<std::string>("\xed\xa0\x80", errors), "\ufffd\ufffd\ufffd");
+    EXPECT_EQ(from_text<std::string>("\xf4\x90\xf0\x9f\x98\x80", errors), "\ufffd\ufffd\U0001f600");
+    EXPECT_TRUE(errors.empty());
+    from_text<int>("\xff", errors);
+    ASSERT_EQ(errors.size(), 1u);
+    EXPECT_EQ(errors[0].input, "\ufffd");
+}
+
 TEST(Parameters, MayBeRepeated) {
     std::vector<json::error_detail> errors;
     std::vector<int> made;

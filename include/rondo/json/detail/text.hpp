@@ -29,7 +29,11 @@ bool try_read_json(std::string_view text, const type_table& type, void* to,
                    const struct rules& rule, const json::load_options& options,
                    const json::array& under, std::vector<json::error_detail>& errors);
 
-/// Reads a scalar, or an optional one, from plain text: a parameter of a path or a query.
+/// The text, with U+FFFD for what is no UTF-8, as Python's `errors="replace"`.
+std::string to_utf8(std::string_view text);
+
+/// Reads a scalar, or an optional one, from plain text: a parameter of a path or a query. What is
+/// no UTF-8 is read as to_utf8() of it.
 bool try_read_text(std::string_view text, const type_table& type, void* to,
                    const struct rules& rule, const json::array& under,
                    std::vector<json::error_detail>& errors);
