@@ -269,6 +269,21 @@ coro<bool> exchange::prepare(const bound_function& function, void* const* slots)
 
 namespace {
 
+bool is_null(std::string_view body) {
+    constexpr std::string_view space = " \t\r\n";
+    const std::size_t begin = body.find_first_not_of(space);
+    return begin != body.npos &&
+           body.substr(begin, body.find_last_not_of(space) + 1 - begin) == "null";
+}
+
+/// Whether null is no value of the type, whatever is in it.
+bool has_members(const rondo::detail::type_table& type) {
+    using rondo::detail::type_kind;
+    return type.kind == type_kind::object || type.kind == type_kind::partial ||
+           type.kind == type_kind::list || type.kind == type_kind::fixed_list ||
+           type.kind == type_kind::map;
+}
+
 json::error_detail invalid_json(const json::decode_error& e) {
     return {"json_invalid", json::array{"body", e.position()}, "JSON decode error", json::object(),
             json::value{{"error", e.message()}}};
@@ -283,7 +298,7 @@ bool exchange::is_json_body(std::string_view body) {
     }
     errors_.push_back({"model_attributes_type", json::array{"body"},
                        "Input should be a valid dictionary or object to extract fields from",
-                       json::value(body.substr(0, 1024)), nullptr});
+                       json::value(rondo::detail::to_utf8(body.substr(0, 1024))), nullptr});
     return false;
 }
 
@@ -295,6 +310,10 @@ bool exchange::read_whole(const bound_parameter& p, void* slot, std::string_view
         return !p.required;
     }
     if (!is_json_body(body)) {
+        return false;
+    }
+    if (p.required && has_members(*p.spec->type) && is_null(body)) {
+        note_missing(p, errors_);  // as FastAPI, where null is no body
         return false;
     }
     try {

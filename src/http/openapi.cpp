@@ -99,6 +99,7 @@ private:
     json::object schemes_;
     std::set<std::string> ids_;
     bool validates_any_ = false;
+    bool streams_any_ = false;
 
     // ---- of the operation that is being described
     json::array parameters_;
@@ -283,6 +284,7 @@ value document_maker::answer(const operation_core& operation) {
         media_type = spec.media_type.empty() ? media_type : spec.media_type;
         is_stream = is_stream || spec.is_stream;
     }
+    streams_any_ = streams_any_ || is_stream;
     json::object made{{"description", operation.response_description}};
     if (!has_body(operation.status_code) || (schemas.empty() && !is_stream)) {
         return made;
@@ -388,7 +390,12 @@ value document_maker::make() {
         info["description"] = app_.options.description;
     }
     info["version"] = app_.options.version;
-    json::object made{{"openapi", "3.1.0"}, {"info", std::move(info)}, {"paths", paths_}};
+    // What a client would assume is said, too: linters ask for it. itemSchema came with 3.2.
+    json::object made{{"openapi", streams_any_ ? "3.2.0" : "3.1.0"},
+                      {"info", std::move(info)},
+                      {"servers", json::array{value{{"url", "/"}}}},
+                      {"security", json::array()},
+                      {"paths", paths_}};
     json::object components;
     if (validates_any_) {
         const value schemas = json::loads(validation_schemas);

@@ -113,6 +113,29 @@ TEST_F(parameters, of_several_values_the_last_counts) {
     EXPECT_EQ(get("/?n=1&n=2").body, "2");
 }
 
+TEST_F(parameters, that_are_no_utf8_are_replaced_and_never_break_the_answer) {
+    app.get("/{name}",
+            [](std::string name, http::header<std::string, "x-a"> a) { return name + a; });
+    app.get("/items/{id}", [](int id) { return id; });
+    app.post("/", [](item it) { return it; });
+    http::headers h{{"x-a", "\xe9"}};
+    EXPECT_EQ(get("/%FF", h).body, "\"\ufffd\ufffd\"");
+    EXPECT_EQ(locations(get("/items/%FF")), names{"path.id"});
+    EXPECT_EQ(locations(send("/", "\xff", "text/plain")), names{"body"});
+    EXPECT_EQ(locations(send("/", "{\"name\": \"\xff\"}", "application/json")), names{"body.9"});
+}
+
+TEST_F(parameters, null_is_no_body) {
+    app.post("/", [](item it) { return it; });
+    app.post("/maybe", [](std::optional<item> it) { return it.has_value(); });
+    app.post("/any", [](rondo::json::value any) { return any; });
+    EXPECT_EQ(
+        send("/", " null\n", "application/json").body,
+        R"({"detail":[{"type":"missing","loc":["body"],"msg":"Field required","input":null}]})");
+    EXPECT_EQ(send("/maybe", "null", "application/json").body, "false");
+    EXPECT_EQ(send("/any", "null", "application/json").body, "null");
+}
+
 TEST_F(parameters, headers_and_cookies_are_found_by_name) {
     app.get("/", [](http::header<std::string, "x-token"> token,
                     http::cookie<std::optional<std::string>, "session"> session) {

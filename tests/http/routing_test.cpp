@@ -143,4 +143,19 @@ TEST_F(routing, a_member_function_is_bound_to_its_object) {
     EXPECT_EQ(get("/add/4"), "5");
 }
 
+TEST_F(routing, a_slash_too_many_is_redirected_whatever_the_method) {
+    app.get("/items", [] { return 1; });
+    const auto redirected = send("POST", "/items/");
+    EXPECT_EQ(redirected.status_code, 307);
+    EXPECT_EQ(redirected.headers.get("location"), "/items");
+    EXPECT_EQ(send("POST", "/items").status_code, 405);
+    EXPECT_EQ(send("GET", "/items///?a=b").headers.get("location"), "/items?a=b");
+}
+
+TEST_F(routing, nothing_is_left_of_slashes_alone) {
+    app.get("/", [] { return 1; });
+    EXPECT_EQ(send("GET", "//").status_code, 404);
+    EXPECT_EQ(send("GET", "///").status_code, 404);
+}
+
 }  // namespace
