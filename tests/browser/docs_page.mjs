@@ -17,7 +17,7 @@ function loadPlaywright() {
   try {
     return createRequire(import.meta.url)("playwright-core");
   } catch {
-    console.log("skipped: there is no playwright-core (npm install -g playwright-core, and NODE_PATH)");
+    console.log("skipped: there is no playwright-core (npm, and the variable NODE_PATH)");
     process.exit(77);
   }
 }
@@ -48,7 +48,8 @@ async function createAndRead(page) {
   assert.match(created.status, /^201/);
   assert.deepEqual(created.body, { name: "Big", price: 5.5, tags: ["hot"] });
 
-  const read = await tryOut(page, "get_burgers_burger_id", view => view.getByLabel("burger_id").fill("1"));
+  const read = await tryOut(page, "get_burgers_burger_id", view =>
+      view.getByLabel("burger_id").fill("1"));
   assert.match(read.status, /^200/);
   assert.deepEqual(read.body, created.body);
 }
@@ -71,10 +72,11 @@ async function look(browser, url, colorScheme, viewport) {
   await page.locator("details.operation").first().waitFor();
   assert.equal(await page.title(), "Burger API");
   assert.equal(await page.locator("details.operation .method").count(), 4);
-  await page.screenshot({ path: `${folder}/docs_${colorScheme}_${viewport.width}.png`, fullPage: true });
+  const name = `${folder}/docs_${colorScheme}_${viewport.width}`;
+  await page.screenshot({ path: `${name}.png`, fullPage: true });
   await createAndRead(page);
   await refuse(page);
-  await page.screenshot({ path: `${folder}/docs_${colorScheme}_${viewport.width}_open.png`, fullPage: true });
+  await page.screenshot({ path: `${name}_open.png`, fullPage: true });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
   assert.ok(!wide, "the page must not scroll sideways");
   assert.deepEqual(faults, []);
@@ -83,7 +85,7 @@ async function look(browser, url, colorScheme, viewport) {
 
 const { chromium } = loadPlaywright();
 if (!existsSync(browserPath)) {
-  console.log(`skipped: there is no ${browserPath} (Debian's package chromium, or the variable CHROMIUM)`);
+  console.log(`skipped: there is no ${browserPath} (Debian's chromium; or name one in CHROMIUM)`);
   process.exit(77);
 }
 mkdirSync(folder, { recursive: true });

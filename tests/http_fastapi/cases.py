@@ -18,7 +18,8 @@ INTEGERS += ["%31", "%2B1", "%201", "1%20", "%09", "%20", "1%00", "%00", "%FF", 
              "%F0%9F%98%80", "1%2F2", "1%2e0", "%zz", "%", ".", "..", "1+1", "1;2", "1%3F", "1%232"]
 STRINGS = ["", "a", "ab", "fix", "fixed", "fixedquery", "afixed", "FIXED", "fixed%0A", "%0Afixed",
            "a%20b", "a+b", "a%2Bb", "%C3%A9", "%E6%BC%A2%E5%AD%97", "%F0%9F%98%80", "%FF", "%zz",
-           "%", "a%00b", "a%26b", "a%3Db", "a=b", "a;b", "null", "1", "x" * 300, "fixed" + "x" * 300]
+           "%", "a%00b", "a%26b", "a%3Db", "a=b", "a;b", "null", "1", "x" * 300,
+           "fixed" + "x" * 300]
 VALUES = [None, True, False, 0, 1, -1, 2, 100, 0.0, -0.0, 1.0, 1.5, -1.5, 1e-7, 1e16, 1e22, 5e-324,
           1.7976931348623157e308, 2**31, 2**63, 2**64, 10**30, "", "x", "1", "0", "-1", "+1", "1.5",
           ".5", "5.", "1e3", "1_0", " 1 ", "nan", "inf", "0x1", "1,5", "true", "TRUE", "True", "t",
@@ -31,9 +32,12 @@ MEDIA_TYPES = ["application/json", "application/json; charset=utf-8", "APPLICATI
                "text/plain", "text/json", "application/xml", "application/jsonx", "json", "*/*",
                "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
                "application/octet-stream", "image/svg+xml", "application/+json"]
-BROKEN = [b"", b" ", b"\n", b"null", b"true", b"1", b'"x"', b"[]", b"[{}]", b"{}", b"{", b"}", b"nul",
-          b"NaN", b"Infinity", b"-", b"01", b"1.", b".5", b"+1", b"1e", b"'a'", b"[1,]", b'{"a":1,}',
-          b"{a:1}", b'{"a" 1}', b'{"a":}', b'{"a"}', b"[1 2]", b'"\\x"', b'"\\u12"', b'"a\nb"', b'"',
+BROKEN = [b"", b" ", b"\n", b"null", b"true", b"1", b'"x"', b"[]", b"[{}]", b"{}", b"{", b"}",
+          b"nul",
+          b"NaN", b"Infinity", b"-", b"01", b"1.", b".5", b"+1", b"1e", b"'a'", b"[1,]",
+          b'{"a":1,}',
+          b"{a:1}", b'{"a" 1}', b'{"a":}', b'{"a"}', b"[1 2]", b'"\\x"', b'"\\u12"', b'"a\nb"',
+          b'"',
           b"/**/1", b"1 1", b"{} {}", b"{}x", b'{"a":1}}', b"[", b"]", b"[[[[", b"tru", b"fals",
           b"\x00", b"{\x00}"]
 
@@ -142,9 +146,11 @@ def items_cases(rng):
     yield from paths("items", ["/", "/items/1"])
     for text in INTEGERS:
         yield Request("items", "GET", f"/items/{text}", [], None, "integer", text)
-        yield Request("items", "PUT", f"/items/{text}", JSON_TYPE, dumps(ITEM.good), "integer", text)
+        yield Request("items", "PUT", f"/items/{text}", JSON_TYPE, dumps(ITEM.good), "integer",
+                      text)
     queries = [f"q={text}" for text in STRINGS]
-    queries += ["", "q", "q&q", "q=a&q=b", "Q=a", "a=b", "q=a&x=1", "&&q=a&&", "=a", "%71=a", "q=a#b",
+    queries += ["", "q", "q&q", "q=a&q=b", "Q=a", "a=b", "q=a&x=1", "&&q=a&&", "=a", "%71=a",
+                "q=a#b",
                 "q[]=a", "q=a;q=b", "q%20=a", "q=a&q=", "?q=a"]
     for query in queries:
         yield Request("items", "GET", f"/items/5?{query}", [], None, "query", query)
@@ -176,7 +182,8 @@ def hello_cases(rng):
 def validation_cases(rng):
     app = "validation"
     yield from paths(app, ["/items/", "/items/1", "/models/alexnet"])
-    for name in ["alexnet", "resnet", "lenet", "AlexNet", "alexnet%20", "alexne%74", "1", "x", "%C3%A9"]:
+    for name in ["alexnet", "resnet", "lenet", "AlexNet", "alexnet%20", "alexne%74", "1", "x",
+                 "%C3%A9"]:
         yield Request(app, "GET", f"/models/{name}", [], None, "enum", name)
     for text in INTEGERS:
         yield Request(app, "GET", f"/items/{text}?q=fixedquery", [], None, "integer", text)
@@ -184,7 +191,8 @@ def validation_cases(rng):
             yield Request(app, "GET", f"/items/?{name}={text}", [], None, "integer", text)
         yield Request(app, "GET", f"/items/?limit=5&limit={text}", [], None, "integer", text)
     for text in ["-1", "0", "1", "2", "99", "100", "101"]:
-        yield Request(app, "GET", f"/items/?limit={text}&offset={text}&tags={text}", [], None, "bound")
+        yield Request(app, "GET", f"/items/?limit={text}&offset={text}&tags={text}", [], None,
+                      "bound")
     for query in ["", "tags=a", "tags=a&tags=b", "tags=", "tags", "limit=", "limit", "tags=a,b",
                   "tags[]=a", "Limit=5", "limit=5&extra=1", "offset=1&limit=x", "tags=%FF"]:
         yield Request(app, "GET", f"/items/?{query}", [], None, "query", query)
@@ -209,19 +217,26 @@ def validation_cases(rng):
 
 def auth_cases(rng):
     yield from paths("auth", ["/token", "/users/me"])
-    credentials = ["Bearer alice", "bearer alice", "BEARER alice", "Bearer bob", "Bearer carol", "Bearer",
-                   "Bearer ", "Bearer  alice", "Bearer alice ", "alice", "Basic alice", "", "Bearer,alice",
+    credentials = ["Bearer alice", "bearer alice", "BEARER alice", "Bearer bob", "Bearer carol",
+                   "Bearer",
+                   "Bearer ", "Bearer  alice", "Bearer alice ", "alice", "Basic alice", "",
+                   "Bearer,alice",
                    "Bearer\talice", "Bearer alice bob", "Bearer \xe9", "Token alice"]
     for text in credentials:
-        yield Request("auth", "GET", "/users/me", [("Authorization", text)], None, "authorization", text)
+        yield Request("auth", "GET", "/users/me", [("Authorization", text)], None,
+                      "authorization", text)
     twice = [("Authorization", "Bearer alice"), ("Authorization", "Bearer carol")]
     yield Request("auth", "GET", "/users/me", twice, None, "header twice")
-    forms = ["username=alice&password=x", "username=bob&password=x", "username=carol&password=x", "",
+    forms = ["username=alice&password=x", "username=bob&password=x", "username=carol&password=x",
+             "",
              "username=alice", "password=x", "username=&password=x", "username=alice&password=",
-             "username=&password=", "username=carol&username=alice&password=x", "username=a%6Cice&password=x",
+             "username=&password=", "username=carol&username=alice&password=x",
+             "username=a%6Cice&password=x",
              "username=alice+&password=x", "username=%C3%A9&password=x", "username=%FF&password=x",
-             "username&password", "username=alice&password=x&extra=1", "user%6eame=alice&password=x",
-             "Username=alice&password=x", "username=alice;password=x", "=&=", "&&username=alice&&password=x",
+             "username&password", "username=alice&password=x&extra=1",
+             "user%6eame=alice&password=x",
+             "Username=alice&password=x", "username=alice;password=x", "=&=",
+             "&&username=alice&&password=x",
              "username=alice=&password==", "username=%zz&password=x"]
     for form in forms:
         yield Request("auth", "POST", "/token", FORM_TYPE, form.encode(), "form", form)
@@ -232,7 +247,8 @@ def auth_cases(rng):
     charset = [("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")]
     yield Request("auth", "POST", "/token", charset, good, "form type", "charset")
     parts = [("Content-Type", "multipart/form-data; boundary=xyz")]
-    yield Request("auth", "POST", "/token", parts, multipart({"username": "alice", "password": "x"}),
+    yield Request("auth", "POST", "/token", parts, multipart({"username": "alice",
+                                                              "password": "x"}),
                   "multipart")
     yield Request("auth", "POST", "/token", parts, multipart({"username": "alice"}), "multipart")
     yield Request("auth", "POST", "/token", [], good, "form type", None)
@@ -247,16 +263,20 @@ def multipart(fields):
 def routers_cases(rng):
     yield from paths("routers", ["/items/", "/items/hat"], TOKEN)
     yield from paths("routers", ["/items/"])
-    for token in ["", "x", "fake-super-secret-token", "FAKE-SUPER-SECRET-TOKEN", "fake-super-secret-token ",
+    for token in ["", "x", "fake-super-secret-token", "FAKE-SUPER-SECRET-TOKEN",
+                  "fake-super-secret-token ",
                   "\xe9"]:
         for target in ["/items/", "/items/hat", "/items/yolo"]:
             yield Request("routers", "GET", target, [("x-token", token)], None, "header", token)
     twice = [("X-Token", "x"), ("x-token", "fake-super-secret-token")]
     yield Request("routers", "GET", "/items/", twice, None, "header twice")
     yield Request("routers", "GET", "/items/", twice[::-1], None, "header twice")
-    yield Request("routers", "GET", "/items/", [("x_token", "fake-super-secret-token")], None, "header")
-    names = ["yolo", "YOLO", "yol%6f", "a%2Fb", "%2F", "a+b", "a%20b", "%C3%A9", "%F0%9F%98%80", "%FF",
-             "%00", "%zz", ".", "..", "%2e%2e", ":", "a:b", "{name}", "%7Bname%7D", "~", "a;b", "x" * 2000]
+    yield Request("routers", "GET", "/items/", [("x_token", "fake-super-secret-token")], None,
+                  "header")
+    names = ["yolo", "YOLO", "yol%6f", "a%2Fb", "%2F", "a+b", "a%20b", "%C3%A9", "%F0%9F%98%80",
+             "%FF",
+             "%00", "%zz", ".", "..", "%2e%2e", ":", "a:b", "{name}", "%7Bname%7D", "~", "a;b",
+             "x" * 2000]
     for name in names:
         yield Request("routers", "GET", f"/items/{name}", TOKEN, None, "name", name)
 

@@ -47,7 +47,7 @@ def start_theirs(command, apps):
 
 
 def receive(connection, request):
-    """A connection that was kept may have been closed meanwhile; a fresh one must give an answer."""
+    """A connection that was kept may have been closed meanwhile; a fresh one must answer."""
     try:
         return connection.receive(request.method)
     except ConnectionError:
@@ -122,10 +122,16 @@ def compare_answers(ports, known, unknown):
         if reason:
             known[reason] += 1
         else:
-            differs = [key for key in {**seen[0], **seen[1]} if seen[0].get(key) != seen[1].get(key)]
-            unknown.append("\n".join([str(request)] + [
-                f"    {key}: {seen[0].get(key)!r}, FastAPI {seen[1].get(key)!r}" for key in differs]))
+            unknown.append(described(request, *seen))
     return count
+
+
+def described(request, ours, theirs):
+    lines = [str(request)]
+    for key in {**ours, **theirs}:
+        if ours.get(key) != theirs.get(key):
+            lines.append(f"    {key}: {ours.get(key)!r}, FastAPI {theirs.get(key)!r}")
+    return "\n".join(lines)
 
 
 def operations(document):

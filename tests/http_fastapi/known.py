@@ -33,7 +33,9 @@ class Difference:
 
 
 def is_head(d):
-    return d.request.method == "HEAD" and d.theirs.status == 405 and d.ours.status in (200, 307, 401, 404, 422)
+    if d.request.method != "HEAD" or d.theirs.status != 405:
+        return False
+    return d.ours.status in (200, 307, 401, 404, 422)
 
 
 def allows_more(d):
@@ -101,7 +103,8 @@ TABLE = [
      and "float_type" in d.types()),
     (ON_PURPOSE + "nan and inf are no numbers",
      lambda d: d.about("float", "nan", "inf") and "finite_number" in d.types()),
-    (ON_PURPOSE + "headers are UTF-8, not Latin-1", lambda d: is_utf8_header(d) or is_latin_header(d)),
+    (ON_PURPOSE + "headers are UTF-8, not Latin-1",
+     lambda d: is_utf8_header(d) or is_latin_header(d)),
     (ON_PURPOSE + "a request target has no fragment",
      lambda d: "#" in d.request.target and d.ours.status == 400),
     (ON_PURPOSE + "a scheme without credentials is no authentication",
