@@ -16,8 +16,8 @@ public:
     enum class outcome : std::uint8_t { need_more, data, end, refused };
 
     static constexpr std::size_t max_chunk_line = 256;
-    static constexpr std::size_t max_extensions = 16 * 1024;
-    static constexpr std::size_t max_trailer_size = 8 * 1024;
+    static constexpr std::size_t max_extensions = std::size_t{16} * 1024;
+    static constexpr std::size_t max_trailer_size = std::size_t{8} * 1024;
     static constexpr std::size_t max_trailer_count = 64;
 
     /// Begins with the body that follows such a head.

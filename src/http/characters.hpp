@@ -2,7 +2,9 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace rondo::http::detail {
@@ -94,6 +96,16 @@ inline std::string_view trim(std::string_view text) noexcept {
         text.remove_suffix(1);
     }
     return text;
+}
+
+/// Empties it. Keeps little memory only: a connection may be idle for long afterwards.
+inline void empty_for_reuse(std::string& text) noexcept {
+    constexpr std::size_t most = std::size_t{32} * 1024;
+    if (text.capacity() > most) {
+        std::string().swap(text);  // assigning an empty one would keep the memory
+    } else {
+        text.clear();
+    }
 }
 
 /// Cuts off what comes before the separator, or all, and gives it.

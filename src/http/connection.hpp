@@ -32,14 +32,14 @@ namespace rondo::http::detail {
 class connection final : private body_source, private served_connection, private unsent {
 public:
     connection(server_state& server, stream client);
-    ~connection();
+    ~connection() override;
 
     /// Serves requests until either side wants no more, or the connection is lost.
     static coro<void> run(server_state& server, stream client);
 
 private:
-    static constexpr std::size_t max_read_ahead = 64 * 1024;
-    static constexpr std::size_t max_skipped = 64 * 1024;
+    static constexpr std::size_t max_read_ahead = std::size_t{64} * 1024;
+    static constexpr std::size_t max_skipped = std::size_t{64} * 1024;
 
     enum class phase : std::uint8_t { fresh, idle, head, handling, body, sending };
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "http/characters.hpp"
 #include "http/connection.hpp"
 #include "http/status.hpp"
 #include <rondo/core/event_loop.hpp>
@@ -18,10 +19,10 @@ namespace rondo::http::detail {
 namespace {
 
 // Up to here an answer is copied behind its head; a longer one leaves from where it is.
-constexpr std::size_t small_body = 8 * 1024;
-constexpr std::size_t much_unsent = 16 * 1024;
+constexpr std::size_t small_body = std::size_t{8} * 1024;
+constexpr std::size_t much_unsent = std::size_t{16} * 1024;
 // So much of a file must leave within the time that a client may take nothing.
-constexpr std::uint64_t file_piece = 256 * 1024;
+constexpr std::uint64_t file_piece = std::uint64_t{256} * 1024;
 
 }  // namespace
 
@@ -113,7 +114,7 @@ void connection::answer_whole() {
         return;
     }
     stream_.write({std::string_view(out_), std::string_view(response_.body)});
-    out_.clear();
+    empty_for_reuse(out_);
 }
 
 // ---- bodies that are made while they are sent
@@ -273,7 +274,7 @@ void connection::flush() {
     }
     head_left_ = true;
     stream_.write(std::string_view(out_));
-    out_.clear();
+    empty_for_reuse(out_);
 }
 
 /// What is there leaves before the loop waits, unless it left before.

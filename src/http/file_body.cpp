@@ -21,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 namespace chrono = std::chrono;
 
-constexpr std::size_t piece_size = 256 * 1024;
+constexpr std::size_t piece_size = std::size_t{256} * 1024;
 constexpr std::string_view missing = "{\"detail\":\"Not Found\"}";
 
 std::string hex(std::uint64_t number) {

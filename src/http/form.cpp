@@ -52,9 +52,10 @@ public:
     }
     void end() {
         if (file_) {
-            to_.files.emplace_back(std::move(name_), upload_file(std::move(file_)));
+            to_.files.emplace_back(std::exchange(name_, {}),
+                                   upload_file(std::exchange(file_, nullptr)));
         } else {
-            to_.fields.add(std::move(name_), std::move(value_));
+            to_.fields.add(std::exchange(name_, {}), std::exchange(value_, {}));
         }
     }
 

@@ -18,8 +18,8 @@ struct refusal {
 };
 
 struct head_limits {
-    std::size_t request_line = 8 * 1024;
-    std::size_t header_size = 32 * 1024;  // of what follows the request line
+    std::size_t request_line = std::size_t{8} * 1024;
+    std::size_t header_size = std::size_t{32} * 1024;  // of what follows the request line
     std::size_t header_count = 100;
 };
 

@@ -15,7 +15,7 @@ class multipart_reader {
 public:
     enum class event : std::uint8_t { need_more, part, data, part_end, end, refused };
 
-    static constexpr std::size_t max_header_size = 8 * 1024;
+    static constexpr std::size_t max_header_size = std::size_t{8} * 1024;
 
     /// Throws invalid_argument for a boundary that is none.
     explicit multipart_reader(std::string_view boundary);

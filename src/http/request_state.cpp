@@ -36,7 +36,7 @@ void request_state::clear() noexcept {
     headers.clear();
     source = nullptr;
     source_ended = false;
-    body.clear();
+    empty_for_reuse(body);
     raw_path_params.clear();
     body_given_ = false;
     made_ = 0;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "http/characters.hpp"
 #include "http/percent.hpp"
 #include <rondo/http/response.hpp>
 
@@ -43,7 +44,7 @@ coro<void> body_stream::prepare(request&, response&) { co_return; }
 void response_parts::clear(response& r) noexcept {
     r.status_code = 200;
     r.headers.clear();
-    r.body.clear();
+    empty_for_reuse(r.body);
     r.stream_ = nullptr;
     r.after_ = nullptr;
 }

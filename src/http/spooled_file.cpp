@@ -39,7 +39,7 @@ coro<void> spooled_file::write(std::string_view piece) {
         rondo::file opened = co_await opening;
         co_await opened.write_at(0, memory_);
         file_.emplace(std::move(opened));
-        memory_ = std::string();
+        std::string().swap(memory_);
     }
     co_await file_->write_at(static_cast<std::int64_t>(size_), std::string(piece));
     size_ += piece.size();

@@ -6,6 +6,8 @@
 #include "http/body_decoder.hpp"
 #include "http/characters.hpp"
 #include "http/message_parser.hpp"
+#include "http/multipart.hpp"
+#include "http/ranges.hpp"
 #include "http/request_state.hpp"
 #include "http/target.hpp"
 #include <rondo/http/error.hpp>
@@ -79,6 +81,39 @@ body_read read_body(const std::string& text, const message_head& head, std::size
     return got;
 }
 
+/// The parts of a form, and how it ended.
+std::string read_form(const std::string& text, std::size_t piece) {
+    multipart_reader reader("x");
+    std::string seen;
+    std::size_t fed = 0;
+    for (const std::size_t end : steps(text.size(), piece)) {
+        reader.feed(std::string_view(text).substr(fed, end - fed));
+        fed = end;
+        auto what = reader.next();
+        for (; what != multipart_reader::event::need_more; what = reader.next()) {
+            if (what == multipart_reader::event::refused || what == multipart_reader::event::end) {
+                return seen + (what == multipart_reader::event::end ? "." : "!");
+            }
+            seen += what == multipart_reader::event::part       ? "<"
+                    : what == multipart_reader::event::part_end ? ">"
+                                                                : reader.data();
+        }
+    }
+    return seen + "?";
+}
+
+void check_ranges(const std::string& text) {
+    for (const std::uint64_t size : {std::uint64_t{0}, std::uint64_t{10}}) {
+        std::uint64_t total = 0;
+        for (const byte_range& range : parse_ranges("bytes=" + text, size).ranges) {
+            fuzz::require(range.size > 0 && range.first < size, "a range is not empty");
+            fuzz::require(range.size <= size - range.first, "a range ends within the whole");
+            total += range.size;
+        }
+        fuzz::require(total <= 16 * size, "ranges are few");
+    }
+}
+
 void check_accepted(head_read& read) {
     fuzz::require(is_token(read.state.method), "a method is a token");
     fuzz::require(!read.state.target.empty(), "a target is not empty");
@@ -104,7 +139,7 @@ void check_accepted(head_read& read) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::input in(data, size);
-    const int kind = in.below(4);
+    const int kind = in.below(6);
     const std::size_t piece = 1 + static_cast<std::size_t>(in.below(20));
     std::string text = in.rest();
     if (kind == 1) {
@@ -121,6 +156,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                       "a body is the same however it is cut");
         fuzz::require(whole.used == cut.used || whole.out == body_decoder::outcome::refused,
                       "a body ends at the same place however it is cut");
+        return 0;
+    }
+    if (kind == 4) {
+        const std::string parted = text.empty() ? "--x" : text;
+        fuzz::require(read_form(parted, parted.size()) == read_form(parted, piece),
+                      "a form is the same however it is cut");
+        return 0;
+    }
+    if (kind == 5) {
+        check_ranges(text);
         return 0;
     }
     head_read whole;

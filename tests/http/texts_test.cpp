@@ -122,6 +122,16 @@ TEST(responses, redirect_to_urls_that_are_encoded) {
     EXPECT_EQ(http::redirect("https://example.com/").status_code, 307);
 }
 
+TEST(responses, that_were_long_give_their_memory_back) {
+    http::response r(std::string(1'000'000, 'x'));
+    http::detail::response_parts::clear(r);
+    EXPECT_LT(r.body.capacity(), 1000u);
+    EXPECT_TRUE(r.headers.empty());
+    r.body = std::string(1000, 'x');
+    http::detail::response_parts::clear(r);
+    EXPECT_GE(r.body.capacity(), 1000u) << "of short ones it is used again";
+}
+
 TEST(errors, hold_a_detail_of_any_type) {
     EXPECT_EQ(http::error(404).detail(), "\"Not Found\"");
     EXPECT_EQ(http::error(404, "no \"x\"").detail(), "\"no \\\"x\\\"\"");
