@@ -90,6 +90,9 @@ void app_core::bind_dependencies(bound_function& function, const std::string& ow
 }
 
 void app_core::bind_operation(operation_core& operation) {
+    if (operation.path.empty()) {
+        throw std::logic_error(operation.method + ": the route is empty, and so is the prefix");
+    }
     bind_dependencies(operation.function, operation.title());
     for (const dependency_spec* spec : operation.dependencies) {
         bound_dependency& guard = dependency_for(*spec);

@@ -125,6 +125,18 @@ TEST_F(parameters, that_are_no_utf8_are_replaced_and_never_break_the_answer) {
     EXPECT_EQ(locations(send("/", "{\"name\": \"\xff\"}", "application/json")), names{"body.9"});
 }
 
+TEST_F(parameters, a_partial_body_knows_what_it_was_sent) {
+    app.patch("/", [](rondo::json::partial<item> changes) {
+        item now{"hat", 3};
+        changes.apply_to(now);
+        return now;
+    });
+    http::test_client client(app);
+    http::headers json{{"content-type", "application/json"}};
+    EXPECT_EQ(client.request("PATCH", "/", R"({"price":5})", json).body,
+              R"({"name":"hat","price":5.0})");
+}
+
 TEST_F(parameters, null_is_no_body) {
     app.post("/", [](item it) { return it; });
     app.post("/maybe", [](std::optional<item> it) { return it.has_value(); });

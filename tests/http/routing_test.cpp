@@ -158,4 +158,15 @@ TEST_F(routing, nothing_is_left_of_slashes_alone) {
     EXPECT_EQ(send("GET", "///").status_code, 404);
 }
 
+TEST_F(routing, an_empty_route_is_the_prefix_of_its_router) {
+    http::router items("/items");
+    items.get("", [] { return 1; });
+    app.include_router(std::move(items));
+    EXPECT_EQ(get("/items"), "1");
+    EXPECT_EQ(send("GET", "/items/").status_code, 307);
+    http::app other;
+    other.get("", [] { return 1; });
+    EXPECT_THROW(http::test_client(other).get("/"), std::logic_error);
+}
+
 }  // namespace

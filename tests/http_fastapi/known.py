@@ -118,6 +118,8 @@ TABLE = [
     ("a struct of fields, where FastAPI 0.115 is given single ones: the input of a missing one",
      lambda d: d.request.app == "auth" and d.keys == {"errors"}),
     ("FastAPI before 0.132 reads a body without a media type as JSON", is_old_media_type),
+    (ON_PURPOSE + "a form that is none says why",
+     lambda d: d.about("form type") and d.statuses(400, 400) and d.keys == {"body"}),
     (ON_PURPOSE + "bytes that are no UTF-8 are a fault of the input", is_binary_body),
     (OLD + "1.0 is no integer",
      lambda d: d.about("integer", "1.0", "1%2e0") and d.statuses(200, 422)),

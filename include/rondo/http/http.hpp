@@ -21,3 +21,4 @@
 #include <rondo/http/static_files.hpp>
 #include <rondo/http/test_client.hpp>
 #include <rondo/http/upload_file.hpp>
+#include <rondo/json/partial.hpp>

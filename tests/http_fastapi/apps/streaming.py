@@ -5,6 +5,7 @@ FastAPI 0.92 has neither JSON lines nor server-sent events: Starlette's streams 
 """
 
 import asyncio
+import json
 
 from fastapi import BackgroundTasks, FastAPI
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
@@ -21,11 +22,15 @@ class Item(BaseModel):
 items = [Item(name="Plumbus", price=32.99), Item(name="Portal Gun", price=999.99)]
 
 
+def text_of(item: Item) -> str:
+    return json.dumps(item.dict(), separators=(",", ":"))
+
+
 @app.get("/items/stream")
 async def stream_items():
     async def lines():
         for item in items:
-            yield item.json(separators=(",", ":")) + "\n"
+            yield text_of(item) + "\n"
 
     return StreamingResponse(lines(), media_type="application/jsonl")
 
@@ -34,8 +39,7 @@ async def stream_items():
 async def item_events():
     async def events():
         for number, item in enumerate(items, 1):
-            data = item.json(separators=(",", ":"))
-            yield f"event: item_update\ndata: {data}\nid: {number}\n\n"
+            yield f"event: item_update\ndata: {text_of(item)}\nid: {number}\n\n"
             await asyncio.sleep(1)
 
     return StreamingResponse(events(), media_type="text/event-stream")

@@ -27,14 +27,23 @@ consteval bool is_body_kind(rondo::detail::type_kind kind) {
            kind == variant || kind == dynamic || kind == bytes;
 }
 
+/// kind_of(), and of json::value, json::partial and json::literal what their tables say.
+template <class T>
+consteval rondo::detail::type_kind read_kind_of() {
+    if constexpr (rondo::detail::own_table<T>) {
+        return T::rondo_type_table().kind;
+    } else {
+        return rondo::detail::kind_of<T>();
+    }
+}
+
 /// Whether a plain parameter is the JSON body: scalars come from the route.
 template <class T>
 consteval bool is_body() {
-    using rondo::detail::kind_of;
-    if constexpr (kind_of<T>() == rondo::detail::type_kind::optional) {
-        return is_body_kind(kind_of<typename rondo::detail::ruled<T>::type>());
+    if constexpr (read_kind_of<T>() == rondo::detail::type_kind::optional) {
+        return is_body_kind(read_kind_of<typename rondo::detail::ruled<T>::type>());
     } else {
-        return is_body_kind(kind_of<T>());
+        return is_body_kind(read_kind_of<T>());
     }
 }
 
@@ -44,8 +53,7 @@ struct argument {
     static_assert(!std::is_same_v<A, std::string_view>,
                   "a handler owns its parameters: take a std::string, not a std::string_view");
     static_assert(
-        rondo::detail::kind_of<A>() != rondo::detail::type_kind::none ||
-            std::is_same_v<A, std::string_view>,
+        read_kind_of<A>() != rondo::detail::type_kind::none || std::is_same_v<A, std::string_view>,
         "no parameter of a handler has this type: take a number, a std::string, a struct, "
         "http::query<…> and the like, http::depends<f>, http::request&, http::response&");
     static_assert(std::is_default_constructible_v<A>,

@@ -28,7 +28,7 @@ public:
     static constexpr std::size_t most = 32;
 
     consteval explicit route_names(std::string_view route) {
-        if (!route.starts_with('/')) {
+        if (!route.empty() && !route.starts_with('/')) {  // "" is the prefix of a router alone
             a_route_begins_with_a_slash();
         }
         for (std::size_t at = 0; at < route.size(); ++at) {
