@@ -33,7 +33,8 @@ template <class Y>
 inline constexpr bool is_stream<async_generator<Y, void>> = true;
 
 template <class T>
-concept json_type = rondo::detail::kind_of<T>() != rondo::detail::type_kind::none;
+concept json_type =
+    rondo::detail::own_table<T> || rondo::detail::kind_of<T>() != rondo::detail::type_kind::none;
 
 /// Pulls a generator, item by item, and writes each one in its form.
 template <class Y>
