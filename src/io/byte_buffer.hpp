@@ -30,7 +30,9 @@ public:
     /// The first n, which must be there.
     std::string take(std::size_t n) {
         if (begin_ == 0 && n == bytes_.size()) {
-            return std::exchange(bytes_, {});
+            std::string all(std::move(bytes_));
+            bytes_.clear();
+            return all;
         }
         std::string result(kept().substr(0, n));
         skip(n);

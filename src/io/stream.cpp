@@ -76,7 +76,7 @@ detail::readexactly_awaiter stream::readexactly(std::size_t n) {
 }
 detail::readuntil_awaiter stream::readuntil(std::string separator) {
     return detail::readuntil_awaiter(detail::check_not_moved(core_, "readuntil"),
-                                     std::move(separator), "readuntil");
+                                     std::move(separator));
 }
 detail::readuntil_awaiter stream::readuntil(std::vector<std::string> separators) {
     return detail::readuntil_awaiter(detail::check_not_moved(core_, "readuntil"),

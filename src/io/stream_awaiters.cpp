@@ -21,15 +21,15 @@ stream_keeper::stream_keeper(const stream_ref& s) noexcept : stream_(s) {
 stream_keeper::stream_keeper(stream_keeper&& other) noexcept = default;
 stream_keeper::~stream_keeper() = default;
 
-stream_read::stream_read(const stream_ref& from, const char* name) noexcept
-    : stream_keeper(from), batched_input(*from->fd(), name) {}
+stream_read::stream_read(const stream_ref& from, const char* name, bool much) noexcept
+    : stream_keeper(from), batched_input(*from->fd(), name), much_(much) {}
 
 bool stream_read::await_ready() {
     at_once_ = is_served() || !stream_->may_read();
     if (at_once_) {
         return true;
     }
-    if (wants_much()) [[unlikely]] {
+    if (much_) [[unlikely]] {
         steps_ = make_box<inner_await<void>>(in_steps());
         return steps_->await_ready();
     }
@@ -44,7 +44,7 @@ void stream_read::await_suspend(std::coroutine_handle<> handle) noexcept {
     }
 }
 
-bool stream_read::finish() {
+inline bool stream_read::finish() {
     if (at_once_) {
         return true;
     }
@@ -87,7 +87,7 @@ std::ptrdiff_t stream_read::go_on(std::ptrdiff_t got) noexcept {
 // ---- read
 
 read_awaiter::read_awaiter(const stream_ref& from, std::ptrdiff_t n) noexcept
-    : stream_read(from, "read"), n_(n) {}
+    : stream_read(from, "read", n < 0), n_(n) {}
 
 bool read_awaiter::is_served() noexcept { return n_ == 0 || (n_ > 0 && !stream_->kept().empty()); }
 
@@ -150,7 +150,7 @@ std::size_t read_into_awaiter::await_resume() {
 // ---- fill, readexactly
 
 fill_awaiter::fill_awaiter(const stream_ref& of, std::size_t n, const char* name) noexcept
-    : stream_read(of, name), n_(n) {}
+    : stream_read(of, name, n > scratch_size), n_(n) {}
 
 bool fill_awaiter::await_resume() {
     finish();
@@ -158,7 +158,6 @@ bool fill_awaiter::await_resume() {
 }
 
 bool fill_awaiter::is_served() noexcept { return stream_->kept().size() >= n_; }
-bool fill_awaiter::wants_much() const noexcept { return n_ > scratch_size; }
 
 readexactly_awaiter::readexactly_awaiter(const stream_ref& from, std::size_t n) noexcept
     : fill_awaiter(from, n, "readexactly") {}
@@ -186,9 +185,8 @@ limit_overrun_error overrun(const char* what, const stream_core& s, std::size_t 
 
 }  // namespace
 
-readuntil_awaiter::readuntil_awaiter(const stream_ref& from, std::string separator,
-                                     const char* name)
-    : stream_read(from, name), longest_(separator.size()), separator_(std::move(separator)) {
+readuntil_awaiter::readuntil_awaiter(const stream_ref& from, std::string separator)
+    : stream_read(from, "readuntil"), longest_(separator.size()), separator_(std::move(separator)) {
     if (separator_.empty()) {
         throw_empty_separator();
     }
@@ -246,18 +244,13 @@ bool readuntil_awaiter::find_first_of_several() noexcept {
     return end_ != 0;
 }
 
-/// Whether there is one, now that the task goes on: another one may have read meanwhile.
-bool readuntil_awaiter::find_again() {
-    if (end_ > stream_->kept().size()) {
-        begin_ = end_ = 0;
-        find();
-    }
-    return end_ != 0;
-}
-
 std::string readuntil_awaiter::await_resume() {
     finish();
-    if (!find_again()) {
+    if (end_ > stream_->kept().size()) {
+        begin_ = end_ = 0;  // another one has read meanwhile
+        find();
+    }
+    if (end_ == 0) {
         if (begin_ > stream_->limit()) {
             throw overrun("readuntil: the separator is not found within", *stream_, begin_);
         }
@@ -269,15 +262,26 @@ std::string readuntil_awaiter::await_resume() {
     return stream_->take(end_);
 }
 
-readline_awaiter::readline_awaiter(const stream_ref& from)
-    : readuntil_awaiter(from, "\n", "readline") {}
+readline_awaiter::readline_awaiter(const stream_ref& from) noexcept
+    : stream_read(from, "readline") {}
+
+bool readline_awaiter::is_served() noexcept {
+    const std::string_view bytes = stream_->kept();
+    if (!found_ && looked_at_ < bytes.size()) {
+        const std::size_t at = bytes.find('\n', looked_at_);
+        found_ = at != std::string_view::npos;
+        looked_at_ = found_ ? at : bytes.size();
+    }
+    return found_ || looked_at_ > stream_->limit();
+}
 
 std::string readline_awaiter::await_resume() {
     finish();
-    const std::size_t size = find_again() ? end_ : stream_->kept().size();
-    if (begin_ > stream_->limit()) {
+    const std::size_t there = stream_->kept().size();
+    const std::size_t size = found_ ? std::min(looked_at_ + 1, there) : there;
+    if (looked_at_ > stream_->limit()) {
         stream_->skip(size);
-        throw overrun("readline: a line is longer than", *stream_, begin_);
+        throw overrun("readline: a line is longer than", *stream_, looked_at_);
     }
     return stream_->take(size);
 }

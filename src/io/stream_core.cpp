@@ -48,7 +48,11 @@ std::ptrdiff_t stream_core::receive_once() noexcept {
 
 std::ptrdiff_t stream_core::keep(std::string_view bytes) noexcept {
     try {
-        in_.tail().append(bytes);
+        if (std::string& to = in_.tail(); to.empty()) {
+            to = std::string(bytes);
+        } else {
+            to.append(bytes);
+        }
         return static_cast<std::ptrdiff_t>(bytes.size());
     } catch (const std::exception&) {
         return -ENOMEM;
@@ -186,7 +190,7 @@ void stream_core::check_write() const {
     }
 }
 
-inline void stream_core::put(std::string_view data) {
+[[gnu::always_inline]] inline void stream_core::put(std::string_view data) {
     if (may_be_batched(data.size())) {
         batch({&data, 1}, data.size());
     } else {

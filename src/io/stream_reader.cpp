@@ -47,7 +47,7 @@ detail::readexactly_awaiter stream_reader::readexactly(std::size_t n) {
 }
 detail::readuntil_awaiter stream_reader::readuntil(std::string separator) {
     return detail::readuntil_awaiter(detail::check_not_moved(core_, "readuntil"),
-                                     std::move(separator), "readuntil");
+                                     std::move(separator));
 }
 detail::readuntil_awaiter stream_reader::readuntil(std::vector<std::string> separators) {
     return detail::readuntil_awaiter(detail::check_not_moved(core_, "readuntil"),

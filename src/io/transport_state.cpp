@@ -62,14 +62,24 @@ std::ptrdiff_t transport_state::receive_through(std::span<char> to) noexcept {
 
 /// Less than all only where the transport takes nothing more now.
 std::ptrdiff_t transport_state::send_through(std::span<const std::string_view> pieces) noexcept {
+    const std::ptrdiff_t sent = attempt([&] { return transport_->try_write(pieces); });
+    std::size_t size = 0;
+    for (const std::string_view piece : pieces) {
+        size += piece.size();
+    }
+    const bool all_or_none = sent <= 0 || static_cast<std::size_t>(sent) >= size;
+    return all_or_none ? sent : send_rest(pieces, sent);
+}
+
+std::ptrdiff_t transport_state::send_rest(std::span<const std::string_view> pieces,
+                                          std::ptrdiff_t sent) noexcept {
     std::array<std::string_view, sys::most_pieces> left;
     std::copy(pieces.begin(), pieces.end(), left.begin());
-    auto rest = std::span(left).first(pieces.size());
-    std::ptrdiff_t sent = 0;
+    auto rest = without_first(std::span(left).first(pieces.size()), static_cast<std::size_t>(sent));
     while (!rest.empty()) {
         const std::ptrdiff_t now = attempt([&] { return transport_->try_write(rest); });
         if (now <= 0) {
-            return now == 0 || (now == -EAGAIN && sent > 0) ? sent : now;
+            return now == 0 || now == -EAGAIN ? sent : now;
         }
         sent += now;
         rest = without_first(rest, static_cast<std::size_t>(now));

@@ -43,6 +43,8 @@ private:
 
     std::ptrdiff_t receive_through(std::span<char> to) noexcept override;
     std::ptrdiff_t send_through(std::span<const std::string_view> pieces) noexcept override;
+    std::ptrdiff_t send_rest(std::span<const std::string_view> pieces,
+                             std::ptrdiff_t sent) noexcept;
     void wait_through(io_side side) noexcept override;
     void close_through() noexcept override;
     void tell_later() noexcept override;

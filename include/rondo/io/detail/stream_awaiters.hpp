@@ -40,14 +40,13 @@ public:
     void await_suspend(std::coroutine_handle<> handle) noexcept;
 
 protected:
-    stream_read(const core_ref<stream_core>& from, const char* name) noexcept;
+    /// `much`: so much is wanted that others should have their turn meanwhile.
+    stream_read(const core_ref<stream_core>& from, const char* name, bool much = false) noexcept;
     stream_read(stream_read&&) noexcept = default;
     ~stream_read() = default;
 
     /// Whether the buffer has what is wanted.
     virtual bool is_served() noexcept = 0;
-    /// Whether so much is wanted that others should have their turn meanwhile.
-    virtual bool wants_much() const noexcept { return false; }
     /// For await_resume(): throws what it ended by. Whether what it brought is in the buffer.
     bool finish();
 
@@ -63,6 +62,7 @@ private:
     coro<void> in_steps();
     std::ptrdiff_t go_on(std::ptrdiff_t got) noexcept;
 
+    bool much_;
     bool at_once_ = false;
     box<inner_await<void>> steps_;
 };
@@ -75,7 +75,6 @@ public:
 
 private:
     bool is_served() noexcept override;
-    bool wants_much() const noexcept override { return n_ < 0; }
     std::ptrdiff_t attempt() noexcept override;
     std::span<char> room_at_edge(std::span<char> lent) noexcept override;
     std::ptrdiff_t keep(std::span<char> room, std::ptrdiff_t got) noexcept override;
@@ -107,7 +106,6 @@ public:
 
 protected:
     bool is_served() noexcept override;
-    bool wants_much() const noexcept override;
 
     std::size_t n_;
 };
@@ -119,32 +117,34 @@ public:
 };
 
 /// Up to the separator that ends first. Each byte is looked at once.
-class readuntil_awaiter : public stream_read {
+class readuntil_awaiter final : public stream_read {
 public:
-    readuntil_awaiter(const core_ref<stream_core>& from, std::string separator, const char* name);
+    readuntil_awaiter(const core_ref<stream_core>& from, std::string separator);
     readuntil_awaiter(const core_ref<stream_core>& from, std::vector<std::string> separators);
     std::string await_resume();
 
-protected:
+private:
     bool is_served() noexcept override;
     bool find() noexcept;
-    bool find_again();
+    bool find_first_of_several() noexcept;
 
     std::size_t begin_ = 0;  // of the separator, or, where none was found, before which none begins
     std::size_t end_ = 0;    // 0 until one was found
-
-private:
-    bool find_first_of_several() noexcept;
-
     std::size_t longest_;
     std::string separator_;  // or the first bytes of several
     std::vector<std::string> several_;
 };
 
-class readline_awaiter final : public readuntil_awaiter {
+class readline_awaiter final : public stream_read {
 public:
-    explicit readline_awaiter(const core_ref<stream_core>& from);
+    explicit readline_awaiter(const core_ref<stream_core>& from) noexcept;
     std::string await_resume();
+
+private:
+    bool is_served() noexcept override;
+
+    std::size_t looked_at_ = 0;  // so many bytes have no newline
+    bool found_ = false;         // the next one is one
 };
 
 class drain_awaiter final : private stream_keeper, public turn<stream_core> {
