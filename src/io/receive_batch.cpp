@@ -38,6 +38,12 @@ void receive_batch::receive() noexcept {
         }
         return;
     }
+    if (readers.size() == 1) {
+        batched_input& one = *readers[0];
+        const std::span<char> room = one.room_at_edge({memory, read_size::least});
+        one.received(room, sys::recv(one.fd(), room.data(), room.size()));
+        return;
+    }
     std::array<sys::socket_transfer, most> transfers;
     for (std::size_t i = 0; i < readers.size(); ++i) {
         const std::span<char> lent(memory + i * room_of_each, read_size::least);
