@@ -299,9 +299,6 @@ coro<void> app_core::dispatch(http::request& asked, http::response& answer) {
         if (!ex.errors_.empty() && !ex.refused_) {
             error = answer_errors(ex);
         }
-        if (!ex.errors_.empty() && !ex.refused_) {
-            error = answer_errors(ex);
-        }
     } catch (...) {
         error = std::current_exception();
     }
