@@ -3,10 +3,17 @@
 #include "make_app.hpp"
 
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
+#include <exception>
 
 int main(int argc, char** argv) {
     const int port = argc > 1 ? std::atoi(argv[1]) : 8000;
-    rondo::http::app app = make_app();
-    rondo::http::run(app, {.port = static_cast<std::uint16_t>(port)});
+    try {
+        rondo::http::app app = make_app();
+        rondo::http::run(app, {.port = static_cast<std::uint16_t>(port)});
+    } catch (const std::exception& e) {  // the port is taken, say
+        std::fprintf(stderr, "%s\n", e.what());
+        return 1;
+    }
 }
