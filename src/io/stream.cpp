@@ -39,12 +39,22 @@ int open_fd(const stream_ref& s, const char* operation) {
     return fd;
 }
 
+/// Unlike an assignment it does not close what the stream stood on: the layer stands on that now.
+void replace_core(stream& s, const stream_ref& core) { const_cast<stream_ref&>(s.core()) = core; }
+
+/// The stream keeps the plain connection meanwhile: when it goes, that closes, and the handshake
+/// fails. So it is still there while the connection is not closing.
 coro<void> upgrade(stream& s, stream_ref core, stream_upgrade& by) {
     try {
-        auto shaking = by.shake_hands(std::move(s));
+        auto shaking = by.shake_hands(stream(core));
         box<transport> over = co_await shaking;
-        s = stream(std::move(over), core->limit());
-        s.core()->fd()->watch();  // it belongs to this loop already, by what it stands on
+        if (core->closing()) {
+            detail::throw_io_error(-EBADF, "start_tls");
+        }
+        stream made(std::move(over), core->limit());
+        made.core()->fd()->watch();  // it belongs to this loop already, by what it stands on
+        replace_core(s, made.core());
+        replace_core(made, {});
     } catch (...) {
         core->abort();
         throw;
