@@ -16,3 +16,6 @@ endforeach()
 
 rondo_component(json FOLDERS json LINKS rondo_core)
 target_link_libraries(rondo_json PRIVATE simdjson re2)
+# GCC 12 at -O2 warns falsely of std::string where it knows that from a precompiled header.
+set_source_files_properties("${PROJECT_SOURCE_DIR}/src/json/reader_scalar.cpp"
+                            PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
