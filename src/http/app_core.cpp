@@ -2,6 +2,7 @@
 #include "http/app_core.hpp"
 
 #include "http/docs_page.hpp"
+#include "http/error_answer.hpp"
 #include "http/openapi.hpp"
 #include "http/request_state.hpp"
 #include "http/status.hpp"
@@ -26,7 +27,6 @@ app_core::app_core(const app_options& o)
 app_core::~app_core() { clear_overrides(); }
 
 // ---- Setting up
-// ----------------------------------------------------------------------------------
 
 /// Derived classes stand before their bases, whatever the order in which they are added.
 void app_core::add_error_handler(error_handler handler) {
@@ -175,9 +175,18 @@ coro<void> app_core::shutdown() {
 }
 
 // ---- From a request to its answer
-// ----------------------------------------------------------------
 
 namespace {
+
+/// What goes wrong has no request any more that it could be answered to.
+coro<void> release(kept_values& kept, std::exception_ptr error, bool all) {
+    auto releasing = kept.release(std::move(error), all);
+    try {
+        co_await std::move(releasing);
+    } catch (...) {
+        report("a dependency's release failed", std::current_exception());
+    }
+}
 
 /// What a request leaves behind for the time after its answer.
 class exchange_end final : public after_response {
@@ -190,12 +199,7 @@ public:
           app_(app) {}
 
     coro<void> run(bool sent) override {
-        auto releasing = kept_.release(error_, true);
-        try {
-            co_await std::move(releasing);
-        } catch (...) {
-            report("a dependency's release failed", std::current_exception());
-        }
+        co_await release(kept_, error_, true);
         if (background_ && sent) {
             app_.run_in_background(std::move(background_));
         }
@@ -208,10 +212,6 @@ private:
     app_core& app_;
 };
 
-}  // namespace
-
-namespace {
-
 /// What the routes see: the path behind the prefixes at which applications are mounted.
 std::string_view path_of(const http::request& asked) {
     return asked.raw_path().substr(asked.state_of().mounted);
@@ -219,33 +219,11 @@ std::string_view path_of(const http::request& asked) {
 
 }  // namespace
 
-bool is_cancellation(const std::exception_ptr& error) {
-    try {
-        std::rethrow_exception(error);
-    } catch (const cancelled_error&) {
-        return true;
-    } catch (...) {
-        return false;
-    }
-}
-
 void report(std::string what, const std::exception_ptr& error) noexcept {
     exception_context context;
     context.message = std::move(what);
     context.exception = error;
     get_running_loop().call_exception_handler(context);
-}
-
-void write_error(const http::error& error, http::response& answer) {
-    response_parts::clear(answer);
-    answer.status_code = error.status_code();
-    for (const auto& [name, value] : error.headers()) {
-        answer.headers.add_checked(name, value);
-    }
-    if (has_body(error.status_code())) {
-        answer.headers.add_checked("content-type", "application/json");
-        answer.body.append(R"({"detail":)").append(error.detail()).append("}");
-    }
 }
 
 coro<void> app_core::handle(http::request& asked, http::response& answer) {
@@ -281,6 +259,7 @@ coro<http::response> app_core::call(std::size_t left, http::request& asked) {
 coro<void> app_core::dispatch(http::request& asked, http::response& answer) {
     exchange ex(*this, asked, answer);
     std::exception_ptr error;
+    bool cancelled = false;
     try {
         const auto match =
             routes_.find(asked.method(), path_of(asked), asked.state_of().raw_path_params);
@@ -299,10 +278,12 @@ coro<void> app_core::dispatch(http::request& asked, http::response& answer) {
         if (!ex.errors_.empty() && !ex.refused_) {
             error = answer_errors(ex);
         }
+    } catch (const cancelled_error&) {
+        cancelled = true;
+        error = std::current_exception();
     } catch (...) {
         error = std::current_exception();
     }
-    const bool cancelled = error && is_cancellation(error);
     if (error && !cancelled) {
         answer_exception(error, asked, answer);
     }
@@ -330,12 +311,7 @@ coro<void> app_core::run_operation(exchange& ex) {
 }
 
 coro<void> app_core::finish(exchange& ex, std::exception_ptr error, bool at_once) {
-    auto releasing = ex.kept_.release(error, at_once);
-    try {
-        co_await std::move(releasing);
-    } catch (...) {
-        report("a dependency's release failed", std::current_exception());
-    }
+    co_await release(ex.kept_, error, at_once);
     response_parts::after(ex.response_) = box<after_response>(
         new exchange_end(std::move(ex.kept_), std::move(ex.background_), std::move(error), *this));
 }
@@ -453,7 +429,6 @@ void app_core::answer_unknown(const std::exception_ptr& error, http::request& as
 }
 
 // ---- Background tasks
-// ----------------------------------------------------------------------------
 
 void app_core::run_in_background(box<background_tasks> tasks) {
     std::erase_if(background_, [](const task<void>& t) { return t.done(); });

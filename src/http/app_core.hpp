@@ -61,6 +61,8 @@ public:
     coro<void> handle(http::request& asked, http::response& answer) override;
     /// Through the innermost `left` of the middlewares.
     coro<http::response> call(std::size_t left, http::request& asked);
+    /// Asks the handler of that status, if there is one.
+    void answer_error(const http::error& error, http::request& asked, http::response& answer);
     void run_in_background(box<background_tasks> tasks);
     /// Until no background task is left.
     coro<void> wait_for_background();
@@ -88,7 +90,6 @@ private:
     bool redirect_slash(http::request& asked, http::response& answer);
     std::exception_ptr answer_errors(exchange& ex);
     static void write_validation_error(const json::validation_error& error, http::response& answer);
-    void answer_error(const http::error& error, http::request& asked, http::response& answer);
     void answer_exception(const std::exception_ptr& error, http::request& asked,
                           http::response& answer);
     void answer_unknown(const std::exception_ptr& error, http::request& asked,
@@ -110,13 +111,7 @@ private:
     std::vector<task<void>> background_;
 };
 
-/// Whether it is cancelled_error.
-bool is_cancellation(const std::exception_ptr& error);
-
 /// To the loop's exception handler.
 void report(std::string what, const std::exception_ptr& error) noexcept;
-
-/// {"detail": …} with the status and headers of the error.
-void write_error(const http::error& error, http::response& answer);
 
 }  // namespace rondo::http::detail

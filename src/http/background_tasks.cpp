@@ -15,23 +15,25 @@ background_tasks::~background_tasks() {
 
 coro<void> background_tasks::run_all() {
     std::vector<coro<void>> all = std::exchange(tasks_, {});
-    std::exception_ptr error;
+    std::exception_ptr cancelled;
+    bool go_on = true;
     for (coro<void>& one : all) {
-        if (error) {
+        if (!go_on) {
             one.close();
             continue;
         }
         try {
             co_await std::move(one);
         } catch (const cancelled_error&) {
-            error = std::current_exception();
+            go_on = false;
+            cancelled = std::current_exception();
         } catch (...) {
-            error = std::current_exception();
-            detail::report("a background task failed", error);
+            go_on = false;
+            detail::report("a background task failed", std::current_exception());
         }
     }
-    if (error && detail::is_cancellation(error)) {
-        std::rethrow_exception(error);
+    if (cancelled) {
+        std::rethrow_exception(cancelled);
     }
 }
 

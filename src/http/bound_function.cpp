@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "http/bound_function.hpp"
 
+#include "json/rules.hpp"
 #include <rondo/json/detail/text.hpp>
 
 #include <algorithm>
@@ -8,7 +9,6 @@
 
 namespace rondo::http::detail {
 
-using rondo::detail::optional_table;
 using rondo::detail::rules;
 using rondo::detail::type_kind;
 using rondo::detail::type_table;
@@ -29,10 +29,6 @@ std::string_view name_of(source from) noexcept {
 }
 
 namespace {
-
-const type_table& without_optional(const type_table& type) {
-    return type.kind == type_kind::optional ? *static_cast<const optional_table&>(type).item : type;
-}
 
 /// Takes the names of a route in their order, past those that parameters name themselves.
 class names_in_order {
@@ -107,7 +103,7 @@ bound_function bind(std::span<const parameter_spec> specs,
                 p.name = spec.name;
                 p.loc = {"body", p.name};
                 p.required = !spec.optional;
-                made.takes_form = made.takes_files = true;
+                made.takes_form = true;
                 break;
             case parameter_kind::whole_body:
                 prepare_json(*spec.type);

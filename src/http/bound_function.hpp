@@ -35,7 +35,6 @@ struct bound_function {
     bool takes_whole = false;
     bool takes_members = false;  // of the JSON object
     bool takes_form = false;
-    bool takes_files = false;  // of the form
 };
 
 /// One dependency of an app, and what stands in for it in a test.

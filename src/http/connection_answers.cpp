@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "http/characters.hpp"
 #include "http/connection.hpp"
+#include "http/error_answer.hpp"
 #include "http/status.hpp"
 #include <rondo/core/event_loop.hpp>
 #include <rondo/core/race.hpp>
@@ -66,12 +67,7 @@ void connection::refuse(message_parser::outcome out) {
 }
 
 void connection::answer_error(int status_code, std::string_view reason) {
-    response_parts::clear(response_);
-    response_.status_code = status_code;
-    response_.headers.add("content-type", "application/json");
-    response_.body = "{\"detail\":";
-    json::dump(std::string(reason), response_.body);
-    response_.body += '}';
+    write_error(http::error(status_code, reason), response_);
     keep_alive_ = false;
     answer_whole();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "http/app_core.hpp"
 #include "http/bound_function.hpp"
+#include "http/characters.hpp"
 #include "http/form.hpp"
 #include "http/media_type.hpp"
 #include "http/request_state.hpp"
@@ -15,17 +16,11 @@
 namespace rondo::http::detail {
 
 // ---- Results of dependencies
-// ---------------------------------------------------------------------
 
 coro<void> kept_value::release(std::exception_ptr) { co_return; }
 
 kept_values::kept_values(kept_values&& other) noexcept
     : first_(std::exchange(other.first_, nullptr)) {}
-
-kept_values& kept_values::operator=(kept_values&& other) noexcept {
-    std::swap(first_, other.first_);
-    return *this;
-}
 
 kept_values::~kept_values() {
     while (first_ != nullptr) {
@@ -63,7 +58,6 @@ coro<void> kept_values::release(std::exception_ptr error, bool all) {
 }
 
 // ---- Parameters
-// ----------------------------------------------------------------------------------
 
 exchange::exchange(app_core& app, http::request& req, http::response& res) noexcept
     : app_(app), request_(req), response_(res) {}
@@ -133,7 +127,7 @@ pairs pairs_of(const http::headers& from, std::vector<std::string>& names) {
     for (const auto& [name, value] : from) {
         std::string& spelled = names.emplace_back(name);
         for (char& c : spelled) {
-            c = c == '-' ? '_' : c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+            c = c == '-' ? '_' : to_lower(c);
         }
         all.emplace_back(spelled, value);
     }
@@ -265,7 +259,6 @@ coro<bool> exchange::prepare(const bound_function& function, void* const* slots)
 }
 
 // ---- The body
-// ------------------------------------------------------------------------------------
 
 namespace {
 
@@ -407,15 +400,13 @@ bool exchange::read_body(const bound_function& function, void* const* slots,
 }
 
 // ---- Answers
-// -------------------------------------------------------------------------------------
 
 void exchange::answer_json(const rondo::detail::type_table& type, const void* value) {
     if (!has_body(response_.status_code)) {
         return;
     }
-    static const json::dump_options plain;
     response_.headers.add_checked("content-type", "application/json");
-    write_json(response_.body, type, value, operation_ != nullptr ? operation_->dump : plain);
+    write_json(response_.body, type, value, operation_->dump);
 }
 
 void exchange::answer_nothing() {
@@ -432,7 +423,7 @@ void exchange::answer(http::response&& whole) {
     response_ = std::move(whole);
 }
 
-void exchange::answer(const http::error& error) { write_error(error, response_); }
+void exchange::answer(const http::error& error) { app_.answer_error(error, request_, response_); }
 
 void exchange::answer_stream(box<body_stream> stream, std::string_view media_type) {
     answer(stream_response(std::move(stream), media_type, response_.status_code));

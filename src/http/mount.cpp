@@ -23,8 +23,7 @@ public:
     coro<void> handle(http::request& asked, http::response& answer) override {
         const bool reads = asked.method() == "GET" || asked.method() == "HEAD";
         if (!reads) {
-            write_error(http::error(405, "Method Not Allowed", {{"allow", "GET, HEAD"}}), answer);
-            co_return;
+            throw http::error(405, "Method Not Allowed", {{"allow", "GET, HEAD"}});
         }
         std::string path;
         std::string_view raw = asked.raw_path().substr(asked.state_of().mounted);
@@ -32,6 +31,7 @@ public:
         percent_decode(raw, path);
         const bool is_page = falls_back_ && wants_page(asked) && !is_file(path);
         answer = files_.get(asked, is_page ? "index.html" : path);
+        co_return;
     }
 
 private:

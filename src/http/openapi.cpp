@@ -2,6 +2,7 @@
 #include "http/openapi.hpp"
 
 #include "http/app_core.hpp"
+#include "http/characters.hpp"
 #include "http/status.hpp"
 #include <rondo/json/detail/text.hpp>
 #include <rondo/json/json.hpp>
@@ -46,7 +47,6 @@ std::string documented_path(std::string_view path) {
 }
 
 char upper(char c) noexcept { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 bool is_word(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
@@ -63,7 +63,7 @@ std::string words_of(const operation_core& operation, char between, bool capital
         if (begins && !made.empty()) {
             made += between;
         }
-        made += capitals && begins ? upper(c) : lower(c);
+        made += capitals && begins ? upper(c) : to_lower(c);
         begins = false;
     }
     return made;
@@ -373,7 +373,7 @@ void document_maker::add(const operation_core& operation) {
     is_form_ = is_multipart_ = is_raw_ = false;
     std::string method;
     for (const char c : operation.method) {
-        method += lower(c);
+        method += to_lower(c);
     }
     paths_[documented_path(operation.path)][method] = describe(operation);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "http/characters.hpp"
 #include "json/base64.hpp"
 #include <rondo/http/request.hpp>
 #include <rondo/http/security.hpp>
@@ -7,36 +8,24 @@
 #include <cstddef>
 #include <vector>
 
+#include <openssl/crypto.h>
+
 namespace rondo::http {
 
 bool compare_digest(std::string_view a, std::string_view b) noexcept {
-    if (a.size() != b.size()) {
-        return false;
-    }
-    unsigned char difference = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        difference = static_cast<unsigned char>(difference | (a[i] ^ b[i]));
-    }
-    return *static_cast<volatile unsigned char*>(&difference) == 0;
+    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 namespace detail {
 namespace {
 
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
 /// What follows the scheme in Authorization, whose case does not matter; RFC 9110 §11.4.
 std::optional<std::string_view> credentials_of(exchange& ex, std::string_view scheme) {
     const auto header = ex.request().headers().get("authorization");
-    if (!header || header->size() <= scheme.size() || (*header)[scheme.size()] != ' ') {
+    std::string_view rest = header.value_or("");
+    if (!is_same_name(take_until(rest, ' '), scheme)) {
         return std::nullopt;
     }
-    for (std::size_t i = 0; i < scheme.size(); ++i) {
-        if (lower((*header)[i]) != scheme[i]) {
-            return std::nullopt;
-        }
-    }
-    std::string_view rest = header->substr(scheme.size());
     rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
     return rest.empty() ? std::nullopt : std::optional(rest);
 }

@@ -6,6 +6,8 @@
 #include <rondo/http/request.hpp>
 #include <rondo/http/test_client.hpp>
 
+#include <map>
+#include <string>
 #include <utility>
 
 namespace rondo::http {
@@ -26,11 +28,34 @@ public:
     }
 
     http::headers headers;
-    multi_dict cookies;
 
 private:
+    /// By name alone: a test has one site.
+    void keep_cookies(const response& from) {
+        for (const std::string_view set : from.headers.get_all("set-cookie")) {
+            const std::string_view pair = set.substr(0, set.find(';'));
+            const std::size_t equals = pair.find('=');
+            const std::string name(pair.substr(0, equals));
+            if (set.find("Max-Age=0") != set.npos) {
+                cookies_.erase(name);
+            } else {
+                cookies_[name] = pair.substr(equals + 1);
+            }
+        }
+    }
+    void add_cookies(http::headers& to) const {
+        std::string all = to["cookie"];
+        for (const auto& [name, value] : cookies_) {
+            all.append(all.empty() ? "" : "; ").append(name).append("=").append(value);
+        }
+        if (!all.empty()) {
+            to.set("cookie", all);
+        }
+    }
+
     coro<response> exchange_one(std::string_view method, std::string_view url, std::string body,
                                 http::headers fields) {
+        add_cookies(fields);
         http::request asked =
             make_request(method, url, std::move(fields), std::move(body), address());
         response answer;
@@ -43,6 +68,7 @@ private:
             co_await after->run(true);
         }
         co_await app_.wait_for_background();
+        keep_cookies(answer);
         co_return answer;
     }
 
@@ -55,6 +81,7 @@ private:
     }
 
     app_core& app_;
+    std::map<std::string, std::string> cookies_;
     runner runner_;
 };
 

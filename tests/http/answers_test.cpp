@@ -236,4 +236,39 @@ TEST_F(answers, a_middleware_sees_request_and_answer_the_last_one_first) {
     EXPECT_EQ(get("/nowhere").headers["x-seen"], "a");
 }
 
+TEST_F(answers, an_error_that_is_returned_has_the_handler_of_its_status_too) {
+    app.exception_handler(
+        404, [](http::request&, const http::error&) { return http::text("no such thing", 404); });
+    app.get("/returned", []() -> std::variant<int, http::error> { return http::error(404, "x"); });
+    app.get("/thrown", []() -> int { throw http::error(404, "x"); });
+    EXPECT_EQ(get("/returned").body, "no such thing");
+    EXPECT_EQ(get("/thrown").body, "no such thing");
+}
+
+TEST(an_app_in_debug, says_what_an_unknown_exception_was) {
+    http::app app({.debug = true});
+    app.get("/", []() -> int { throw std::runtime_error("the reason"); });
+    http::test_client client(app);
+    testing::internal::CaptureStderr();
+    const auto response = client.get("/");
+    testing::internal::GetCapturedStderr();
+    EXPECT_EQ(response.status_code, 500);
+    EXPECT_NE(response.body.find("the reason"), std::string::npos) << response.body;
+}
+
+TEST_F(answers, a_background_task_that_throws_is_reported_and_ends_the_row) {
+    bool went_on = false;
+    app.get("/", [&](http::background_tasks& tasks) {
+        tasks.add_task([] { throw std::runtime_error("in the background"); });
+        tasks.add_task([&] { went_on = true; });
+        return 1;
+    });
+    testing::internal::CaptureStderr();
+    const auto response = get();
+    const std::string log = testing::internal::GetCapturedStderr();
+    EXPECT_EQ(response.body, "1");
+    EXPECT_FALSE(went_on);
+    EXPECT_NE(log.find("in the background"), std::string::npos) << log;
+}
+
 }  // namespace

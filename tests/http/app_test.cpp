@@ -72,4 +72,19 @@ TEST(app, says_everything_that_is_wrong_at_once) {
               R"(should be a valid number, unable to parse string as a number","input":"dear"}]})");
 }
 
+TEST(test_client, keeps_cookies_from_call_to_call) {
+    http::app app;
+    app.post("/login", [](http::response& r) { r.set_cookie("session", "s"); });
+    app.post("/logout", [](http::response& r) { r.delete_cookie("session"); });
+    app.get("/", [](http::cookie<std::optional<std::string>, "session"> session) {
+        return session.value_or("none");
+    });
+    http::test_client client(app);
+    EXPECT_EQ(client.get("/").body, R"("none")");
+    client.request("POST", "/login");
+    EXPECT_EQ(client.get("/").body, R"("s")");
+    client.request("POST", "/logout");
+    EXPECT_EQ(client.get("/").body, R"("none")");
+}
+
 }  // namespace

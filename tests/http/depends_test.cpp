@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include "http/app_core.hpp"
+#include <rondo/core/outcome.hpp>
+#include <rondo/core/run.hpp>
 #include <rondo/core/sleep.hpp>
+#include <rondo/core/task.hpp>
 #include <rondo/http/http.hpp>
 
 #include <map>
@@ -183,6 +187,43 @@ TEST_F(depends, lifespan_is_entered_before_the_first_request_and_left_after_the_
         client.get("/");
     }
     EXPECT_EQ(journal, (std::vector<std::string>{"begins", "request", "ends"}));
+}
+
+rondo::context_manager<int> fails_to_close() {
+    int n = 7;
+    co_yield n;
+    throw std::runtime_error("cannot close");
+}
+
+TEST_F(depends, a_release_that_fails_is_reported_and_costs_no_answer) {
+    app.get("/late", [](http::depends<fails_to_close> n) { return *n; });
+    app.get("/soon", [](http::depends<fails_to_close, http::scope::function> n) { return *n; });
+    for (const char* url : {"/late", "/soon"}) {
+        testing::internal::CaptureStderr();
+        EXPECT_EQ(get(url).body, "7");
+        const std::string log = testing::internal::GetCapturedStderr();
+        EXPECT_NE(log.find("cannot close"), std::string::npos) << log;
+    }
+}
+
+TEST_F(depends, a_handler_that_is_cancelled_leaves_its_managers_first) {
+    app.get("/", [](http::depends<get_session>) -> coro<int> {
+        co_await rondo::sleep(std::chrono::hours(1));
+        co_return 1;
+    });
+    const auto main_body = [&]() -> coro<void> {
+        app.core().begin(app);
+        http::request asked = http::detail::make_request("GET", "/", {}, "", rondo::address());
+        http::response answer;
+        const auto handling = rondo::create_task(app.core().handle(asked, answer));
+        co_await rondo::sleep(std::chrono::milliseconds(1));
+        handling.cancel();
+        const auto ended = co_await rondo::as_outcome(handling);
+        EXPECT_TRUE(handling.cancelled());
+        static_cast<void>(ended);
+    };
+    rondo::run(main_body());
+    EXPECT_EQ(journal, (std::vector<std::string>{"opened", "failed"}));
 }
 
 }  // namespace

@@ -241,4 +241,13 @@ TEST_F(mounts, a_prefix_is_taken_once) {
     EXPECT_THROW(app.mount("a", http::static_files(folder)), std::logic_error);
 }
 
+TEST_F(mounts, files_are_only_read_and_who_writes_gets_the_answer_of_that_status) {
+    app.mount("/static", http::static_files(folder));
+    app.exception_handler(405, [](http::request&, const http::error& e) {
+        return http::text("only " + std::string(e.headers()["allow"]), 405);
+    });
+    http::test_client client(app);
+    EXPECT_EQ(client.del("/static/middleware_test.cpp").body, "only GET, HEAD");
+}
+
 }  // namespace

@@ -263,4 +263,13 @@ TEST_F(parameters, the_raw_body_is_what_came) {
     EXPECT_EQ(send("/", "not json", "text/plain").body, "8");
 }
 
+TEST(an_app_that_is_not_strict, reads_a_body_that_says_no_type) {
+    http::app app({.strict_content_type = false});
+    app.post("/", [](item it) { return it.name; });
+    http::test_client client(app);
+    const char* body = R"({"name":"a","price":1})";
+    EXPECT_EQ(client.request("POST", "/", body).body, R"("a")");
+    EXPECT_EQ(client.request("POST", "/", body, {{"content-type", "text/plain"}}).status_code, 422);
+}
+
 }  // namespace

@@ -169,4 +169,12 @@ TEST_F(routing, an_empty_route_is_the_prefix_of_its_router) {
     EXPECT_THROW(http::test_client(other).get("/"), std::logic_error);
 }
 
+TEST(an_app_without_redirects, does_not_find_what_a_slash_is_missing_of) {
+    http::app app({.redirect_slashes = false});
+    app.get("/items/", [] { return 1; });
+    http::test_client client(app);
+    EXPECT_EQ(client.get("/items").status_code, 404);
+    EXPECT_EQ(client.get("/items/").status_code, 200);
+}
+
 }  // namespace

@@ -71,4 +71,12 @@ TEST_F(security, schemes_stand_in_the_document) {
               R"([{"OAuth2PasswordBearer":[]}])");
 }
 
+TEST_F(security, a_refusal_has_the_handler_of_its_status) {
+    app.exception_handler(401, [](http::request&, const http::error& e) {
+        return http::text("who are you? " + std::string(e.headers()["www-authenticate"]), 401);
+    });
+    app.get("/", [](http::http_bearer) { return 1; });
+    EXPECT_EQ(get().body, "who are you? Bearer");
+}
+
 }  // namespace

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <rondo/http/detail/fixed_string.hpp>
 #include <rondo/http/detail/value_of.hpp>
 #include <rondo/http/rules.hpp>
+#include <rondo/json/literal.hpp>
 
 namespace rondo::http {
 
@@ -21,28 +21,28 @@ namespace rondo::http {
 
 /// A `{name}` of the route. A plain parameter, `int item_id`, takes the next one in order; this
 /// takes one by its name, or has rules.
-template <class T, detail::fixed_string Name = "", auto... Rules>
+template <class T, json::fixed_text Name = "", auto... Rules>
 using path = detail::parameter<detail::source::path, T, Name, Rules...>;
 
 /// A name in the query: `?q=…`. A list takes every one of that name: `?q=a&q=b`.
-template <class T, detail::fixed_string Name = "", auto... Rules>
+template <class T, json::fixed_text Name = "", auto... Rules>
 using query = detail::parameter<detail::source::query, T, Name, Rules...>;
 
 /// A header field. In a struct a member `x_token` is `x-token`.
-template <class T, detail::fixed_string Name = "", auto... Rules>
+template <class T, json::fixed_text Name = "", auto... Rules>
 using header = detail::parameter<detail::source::header, T, Name, Rules...>;
 
 /// A cookie that the client sends.
-template <class T, detail::fixed_string Name = "", auto... Rules>
+template <class T, json::fixed_text Name = "", auto... Rules>
 using cookie = detail::parameter<detail::source::cookie, T, Name, Rules...>;
 
 /// A field of a form, urlencoded or multipart.
-template <class T, detail::fixed_string Name = "", auto... Rules>
+template <class T, json::fixed_text Name = "", auto... Rules>
 using form = detail::parameter<detail::source::form, T, Name, Rules...>;
 
 /// One member of the JSON object in the body, for handlers that take several. A plain parameter
 /// that is a struct, a list or a map takes the whole body.
-template <class T, detail::fixed_string Name, auto... Rules>
+template <class T, json::fixed_text Name, auto... Rules>
 using body = detail::parameter<detail::source::body, T, Name, Rules...>;
 
 }  // namespace rondo::http

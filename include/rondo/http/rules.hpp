@@ -2,7 +2,7 @@
 #pragma once
 
 #include <rondo/base/model.hpp>
-#include <rondo/http/detail/fixed_string.hpp>
+#include <rondo/json/literal.hpp>
 
 #include <cstddef>
 #include <string>
@@ -84,7 +84,7 @@ struct max_length {
 /// A regular expression that is found in the text; `^…$` for all of it.
 template <std::size_t N>
 struct pattern {
-    detail::fixed_string<N> expression;
+    json::fixed_text<N> expression;
     consteval explicit pattern(const char (&text)[N]) : expression(text) {}
     template <class T>
     void add_to(field_rules<T> rules) const {
@@ -95,7 +95,7 @@ struct pattern {
 /// The name on the wire, where the parameter's own name is taken by another source.
 template <std::size_t N>
 struct alias {
-    detail::fixed_string<N> name;
+    json::fixed_text<N> name;
     consteval explicit alias(const char (&text)[N]) : name(text) {}
     template <class T>
     void add_to(field_rules<T> rules) const {
@@ -104,7 +104,7 @@ struct alias {
 };
 template <std::size_t N>
 struct title {
-    detail::fixed_string<N> words;
+    json::fixed_text<N> words;
     consteval explicit title(const char (&text)[N]) : words(text) {}
     template <class T>
     void add_to(field_rules<T> rules) const {
@@ -113,7 +113,7 @@ struct title {
 };
 template <std::size_t N>
 struct description {
-    detail::fixed_string<N> words;
+    json::fixed_text<N> words;
     consteval explicit description(const char (&text)[N]) : words(text) {}
     template <class T>
     void add_to(field_rules<T> rules) const {
@@ -143,8 +143,8 @@ struct default_to {
     }
 };
 template <std::size_t N>
-struct default_to<detail::fixed_string<N>> {
-    detail::fixed_string<N> value;
+struct default_to<json::fixed_text<N>> {
+    json::fixed_text<N> value;
     consteval explicit default_to(const char (&text)[N]) : value(text) {}
     template <class T>
     void add_to(field_rules<T> rules) const {
@@ -156,6 +156,6 @@ struct default_to<detail::fixed_string<N>> {
     }
 };
 template <std::size_t N>
-default_to(const char (&)[N]) -> default_to<detail::fixed_string<N>>;
+default_to(const char (&)[N]) -> default_to<json::fixed_text<N>>;
 
 }  // namespace rondo::http

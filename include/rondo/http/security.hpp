@@ -3,7 +3,7 @@
 
 #include <rondo/http/detail/argument.hpp>
 #include <rondo/http/detail/exchange.hpp>
-#include <rondo/http/detail/fixed_string.hpp>
+#include <rondo/json/literal.hpp>
 
 #include <optional>
 #include <string>
@@ -18,7 +18,7 @@ namespace rondo::http {
 
 /// The token of `Authorization: Bearer …`, got from the path operation `token_url` of an OAuth 2
 /// password flow. It is a std::string.
-template <detail::fixed_string TokenUrl>
+template <json::fixed_text TokenUrl>
 struct oauth2_password_bearer : std::string {
     static constexpr auto token_url = TokenUrl;
 };
@@ -33,11 +33,11 @@ struct http_basic {
 };
 
 /// A key in a header field, a parameter of the query, or a cookie. It is a std::string.
-template <detail::fixed_string Name>
+template <json::fixed_text Name>
 struct api_key_header : std::string {};
-template <detail::fixed_string Name>
+template <json::fixed_text Name>
 struct api_key_query : std::string {};
-template <detail::fixed_string Name>
+template <json::fixed_text Name>
 struct api_key_cookie : std::string {};
 
 /// Whether two secrets are equal, in a time that does not tell where they differ.
@@ -69,8 +69,16 @@ struct joined {
 template <class T>
 struct credentials;
 
-template <fixed_string TokenUrl>
-struct credentials<oauth2_password_bearer<TokenUrl>> {
+struct bearer {
+    static constexpr std::string_view challenge = "Bearer";
+    static bool read(exchange& ex, std::string& to) {
+        auto token = bearer_token(ex);
+        to = token ? std::move(*token) : std::string();
+        return token.has_value();
+    }
+};
+template <json::fixed_text TokenUrl>
+struct credentials<oauth2_password_bearer<TokenUrl>> : bearer {
     static constexpr auto definition = [] {
         joined<256> made;
         made.add(R"({"type":"oauth2","flows":{"password":{"scopes":{},"tokenUrl":")");
@@ -79,22 +87,10 @@ struct credentials<oauth2_password_bearer<TokenUrl>> {
         return made;
     }();
     static constexpr security_spec spec = {"OAuth2PasswordBearer", definition.view()};
-    static constexpr std::string_view challenge = "Bearer";
-    static bool read(exchange& ex, std::string& to) {
-        auto token = bearer_token(ex);
-        to = token ? std::move(*token) : std::string();
-        return token.has_value();
-    }
 };
 template <>
-struct credentials<http_bearer> {
+struct credentials<http_bearer> : bearer {
     static constexpr security_spec spec = {"HTTPBearer", R"({"type":"http","scheme":"bearer"})"};
-    static constexpr std::string_view challenge = "Bearer";
-    static bool read(exchange& ex, std::string& to) {
-        auto token = bearer_token(ex);
-        to = token ? std::move(*token) : std::string();
-        return token.has_value();
-    }
 };
 template <>
 struct credentials<http_basic> {
@@ -107,7 +103,7 @@ struct credentials<http_basic> {
     }
 };
 
-template <fixed_string Name>
+template <json::fixed_text Name>
 constexpr auto api_key_definition(std::string_view in) {
     joined<256> made;
     made.add(R"({"type":"apiKey","in":")");
@@ -117,7 +113,7 @@ constexpr auto api_key_definition(std::string_view in) {
     made.add(R"("})");
     return made;
 }
-template <fixed_string Name, std::optional<std::string> (*Find)(exchange&, std::string_view)>
+template <json::fixed_text Name, std::optional<std::string> (*Find)(exchange&, std::string_view)>
 struct api_key {
     static constexpr std::string_view challenge = "APIKey";
     static bool read(exchange& ex, std::string& to) {
@@ -126,17 +122,17 @@ struct api_key {
         return key.has_value();
     }
 };
-template <fixed_string Name>
+template <json::fixed_text Name>
 struct credentials<api_key_header<Name>> : api_key<Name, &key_in_header> {
     static constexpr auto definition = api_key_definition<Name>("header");
     static constexpr security_spec spec = {"APIKeyHeader", definition.view()};
 };
-template <fixed_string Name>
+template <json::fixed_text Name>
 struct credentials<api_key_query<Name>> : api_key<Name, &key_in_query> {
     static constexpr auto definition = api_key_definition<Name>("query");
     static constexpr security_spec spec = {"APIKeyQuery", definition.view()};
 };
-template <fixed_string Name>
+template <json::fixed_text Name>
 struct credentials<api_key_cookie<Name>> : api_key<Name, &key_in_cookie> {
     static constexpr auto definition = api_key_definition<Name>("cookie");
     static constexpr security_spec spec = {"APIKeyCookie", definition.view()};

@@ -49,7 +49,6 @@ struct serve_options {
     bool date_header = true;
     /// A line for each request on stdout, with the query as it came, secrets included.
     bool access_log = false;
-    std::string_view root_path = {};  // what a proxy has cut off from the paths
 };
 static_assert(std::is_trivially_destructible_v<serve_options>);
 

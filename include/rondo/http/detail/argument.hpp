@@ -71,7 +71,7 @@ struct argument {
     static A&& pass(slot& s, exchange&) noexcept { return std::move(s); }
 };
 
-template <source From, class T, fixed_string Name, auto... Rules>
+template <source From, class T, json::fixed_text Name, auto... Rules>
 struct argument<parameter<From, T, Name, Rules...>> {
     using slot = parameter<From, T, Name, Rules...>;
     using rules = parameter_rules<T, Rules...>;
@@ -79,7 +79,7 @@ struct argument<parameter<From, T, Name, Rules...>> {
     static constexpr parameter_spec spec() {
         parameter_spec made{parameter_kind::value};
         made.from = From;
-        made.is_struct = Name.is_empty;
+        made.is_struct = Name.view().empty();
         made.name = Name.view();
         made.type = &rondo::detail::type_of<T>;
         made.value_in = [](void* s) -> void* { return &value_in(s); };

@@ -25,7 +25,7 @@ template <>
 inline constexpr bool is_file<std::vector<upload_file>> = true;
 
 /// `http::form<http::upload_file, "photo">`; also optional ones, and vectors of them.
-template <class T, fixed_string Name, auto... Rules>
+template <class T, json::fixed_text Name, auto... Rules>
     requires is_file<T>
 struct argument<parameter<source::form, T, Name, Rules...>> {
     using slot = parameter<source::form, T, Name, Rules...>;

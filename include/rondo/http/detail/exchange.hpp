@@ -54,7 +54,6 @@ class kept_values {
 public:
     kept_values() = default;
     kept_values(kept_values&& other) noexcept;
-    kept_values& operator=(kept_values&& other) noexcept;
     ~kept_values();
 
     bool empty() const noexcept { return first_ == nullptr; }
@@ -64,8 +63,6 @@ public:
     coro<void> release(std::exception_ptr error, bool all);
 
 private:
-    friend class exchange;
-
     kept_value* first_ = nullptr;
 };
 
@@ -79,8 +76,6 @@ public:
 
     http::request& request() const noexcept { return request_; }
     http::response& response() const noexcept { return response_; }
-    app_core& app() const noexcept { return app_; }
-    const operation_core* operation() const noexcept { return operation_; }
 
     // ---- parameters
     /// Reads what needs no await into the slots. False: something is wrong, and noted.
@@ -98,7 +93,7 @@ public:
     void answer_nothing();
     /// What was set on response& before is merged into it.
     void answer(http::response&& whole);
-    /// As if it had been thrown.
+    /// As a status that may have a handler of its own.
     void answer(const http::error& error);
     void answer_stream(box<body_stream> stream, std::string_view media_type);
     /// The status and headers of a reply<T>.

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <rondo/base/detail/kind_of.hpp>
-#include <rondo/http/detail/fixed_string.hpp>
+#include <rondo/json/literal.hpp>
 
 #include <cstdint>
 #include <string_view>
@@ -41,10 +41,10 @@ consteval bool is_struct() {
     return rondo::detail::kind_of<T>() == rondo::detail::type_kind::object;
 }
 
-template <source From, class T, fixed_string Name, auto... Rules>
+template <source From, class T, json::fixed_text Name, auto... Rules>
 struct parameter : value_of<T> {
     static_assert(
-        !Name.is_empty || is_struct<T>(),
+        !Name.view().empty() || is_struct<T>(),
         "a single parameter needs its name, http::query<int, \"limit\">; a struct has the "
         "names of its members, http::query<page>");
 };
