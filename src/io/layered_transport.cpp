@@ -22,10 +22,11 @@ void layered_transport::wait(side which, transport_waiter& who) noexcept {
 /// Below it goes on waiting: the other side may want to know, and otherwise it does no harm.
 void layered_transport::stop_waiting(side which) noexcept { waiters_[index(which)] = nullptr; }
 
-/// Who is told may close all of this, and then it may be gone.
+/// The waiter may destroy this transport. It may also wait again, and be told from within: then
+/// each call that is under way has to learn of it.
 void layered_transport::inner_ready(side which) noexcept {
     bool gone = false;
-    gone_ = &gone;
+    bool* const outer_call = std::exchange(gone_, &gone);
     for (const side outer : {side::read, side::write}) {
         if (wants_[index(outer)] != which) {
             continue;
@@ -33,11 +34,14 @@ void layered_transport::inner_ready(side which) noexcept {
         if (transport_waiter* const waiter = std::exchange(waiters_[index(outer)], nullptr)) {
             waiter->ready();
             if (gone) {
+                if (outer_call != nullptr) {
+                    *outer_call = true;
+                }
                 return;
             }
         }
     }
-    gone_ = nullptr;
+    gone_ = outer_call;
 }
 
 void layered_transport::close() noexcept {

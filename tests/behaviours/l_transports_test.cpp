@@ -236,3 +236,60 @@ BEHAVIOUR(B251_a_loop_that_closes_lets_go_of_streams_over_transports) {
     }
     ends.reset();
 }
+
+namespace {
+
+/// Lets a writer go on at once, and a reader when the test says so.
+class at_once final : public transport {
+public:
+    explicit at_once(transport_waiter*& reader) noexcept : reader_(reader) {}
+
+    std::optional<std::size_t> try_read(std::span<char>) override { return std::nullopt; }
+    std::optional<std::size_t> try_write(std::span<const std::string_view>) override {
+        return std::nullopt;
+    }
+    bool try_write_eof() override { return true; }
+    void wait(side which, transport_waiter& who) noexcept override {
+        if (which == side::write) {
+            who.ready();
+        } else {
+            reader_ = &who;
+        }
+    }
+    void stop_waiting(side) noexcept override {}
+    void close() noexcept override {}
+    void abort() noexcept override {}
+
+private:
+    transport_waiter*& reader_;
+};
+
+class nothing_to_do final : public transport_waiter {
+public:
+    void ready() noexcept override {}
+};
+
+/// Waits for the other side, which is told from within, and then lets the transport go.
+class leaves final : public transport_waiter {
+public:
+    explicit leaves(box<layered_transport>& of) noexcept : of_(of) {}
+    void ready() noexcept override {
+        of_->wait(transport::side::write, writer_);
+        of_ = nullptr;
+    }
+
+private:
+    box<layered_transport>& of_;
+    nothing_to_do writer_;
+};
+
+}  // namespace
+
+TEST(layered_transport, may_go_while_a_waiter_is_told_from_within_another_one) {
+    transport_waiter* below = nullptr;
+    box<layered_transport> layer = make_box<layered_transport>(make_box<at_once>(below));
+    leaves reader(layer);
+    layer->wait(transport::side::read, reader);
+    below->ready();
+    EXPECT_FALSE(layer);
+}
